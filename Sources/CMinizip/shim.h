@@ -1,0 +1,2 @@
+// minizip: reading the zip container of .xlsx workbooks.
+#include <minizip/unzip.h>

@@ -1,0 +1,2 @@
+// libxlsxwriter: writing .xlsx workbooks.
+#include <xlsxwriter.h>

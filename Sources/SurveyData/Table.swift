@@ -1,0 +1,77 @@
+/// Rows of data held by columns.
+///
+/// Readers deliver a file either as one table or as a run of tables (chunks) with the same columns;
+/// `firstRow` tells where in the file a chunk begins, so that messages can name rows.
+package struct Table: Sendable {
+  package private(set) var columns: [Column]
+  package private(set) var rowCount: Int
+  /// The file row (header = row 1) of the first row held here.
+  package var firstRow: Int
+  /// The file the rows came from, for messages.
+  package var file: String
+  package var sheet: String?
+  private var indexByName: [String: Int]
+
+  /// - Precondition: every column has the same number of rows and column names are unique.
+  package init(
+    columns: [Column], rowCount: Int? = nil, firstRow: Int = 2, file: String = "", sheet: String? = nil
+  ) {
+    self.columns = columns
+    self.rowCount = rowCount ?? columns.first?.rowCount ?? 0
+    self.firstRow = firstRow
+    self.file = file
+    self.sheet = sheet
+    indexByName = [:]
+    for (index, column) in columns.enumerated() {
+      precondition(column.rowCount == self.rowCount, "columns of unequal length")
+      precondition(indexByName[column.name] == nil, "two columns of one name")
+      indexByName[column.name] = index
+    }
+  }
+
+  package var columnNames: [String] { columns.map(\.name) }
+
+  package subscript(name: String) -> Column? {
+    indexByName[name].map { columns[$0] }
+  }
+
+  package func index(of name: String) -> Int? { indexByName[name] }
+
+  /// Replaces the column of the same name, or adds it at the end.
+  package mutating func set(_ column: Column) {
+    precondition(column.rowCount == rowCount, "a column of another length")
+    if let index = indexByName[column.name] {
+      columns[index] = column
+    } else {
+      indexByName[column.name] = columns.count
+      columns.append(column)
+    }
+  }
+
+  /// The rows at the given indices, in that order.
+  package func rows(_ indices: [Int]) -> Table {
+    Table(
+      columns: columns.map { $0.rows(indices) }, rowCount: indices.count, firstRow: firstRow, file: file,
+      sheet: sheet)
+  }
+
+  /// The column, or a refusal that names the nearest existing one.
+  package func column(_ name: String) throws(InputRefusal) -> Column {
+    if let column = self[name] { return column }
+    throw InputRefusal(Finding.missingColumn(name, in: columnNames, file: file))
+  }
+}
+
+extension Finding {
+  /// The refusal for a column that a file does not have, naming the nearest one.
+  package static func missingColumn(_ name: String, in present: [String], file: String?) -> Finding {
+    let near = nearest(to: name, among: present)
+    let listed = present.prefix(20).joined(separator: ", ")
+    return Finding(
+      "column-missing", file: file, column: name,
+      message: LocalizedText(zh: "文件中没有这一列。", en: "the file has no such column."),
+      fix: LocalizedText(
+        zh: (near.map { "是否指“\($0)”？" } ?? "") + "现有列：\(listed)。",
+        en: (near.map { "Did you mean \"\($0)\"? " } ?? "") + "It has: \(listed)."))
+  }
+}

@@ -1,0 +1,71 @@
+package import SurveyData
+
+/// How a sample was really drawn, said in columns of the survey file: what every variance rests on.
+package struct SampleDesign: Sendable {
+  /// One stage of selection, the first stage first.
+  package struct Stage: Sendable {
+    /// Columns whose combination is the stratum, within the unit of the stage before; empty: one stratum.
+    package var strata: [String]
+    package var unit: Unit
+    /// The column with the stratum's population size: a count (> 1) or a sampling fraction (≤ 1), as R
+    /// survey reads it; `nil`: sampled with replacement, or a fraction too small to matter.
+    package var populationSize: String?
+
+    package init(strata: [String] = [], unit: Unit, populationSize: String? = nil) {
+      self.strata = strata
+      self.unit = unit
+      self.populationSize = populationSize
+    }
+  }
+
+  /// What a stage selects.
+  package enum Unit: Sendable, Hashable {
+    /// The rows that share this column's value (within the stage before and the stratum).
+    case column(String)
+    /// Each row is a unit of its own.
+    case row
+  }
+
+  /// Where the design weights come from.
+  package enum Weights: Sendable {
+    case expression(Expression)
+    /// The inverse of an inclusion probability.
+    case inverse(of: Expression)
+    /// The product of N / n over the stages; needs a population size at every stage.
+    case populationSizes
+    /// Every row counts once: stated to the user as an unweighted estimate.
+    case equal
+  }
+
+  package var stages: [Stage]
+  package var weights: Weights
+  package var lonelyUnits: LonelyUnitPolicy
+  /// Whether the same unit code may return in another stratum and mean another unit. Where it may
+  /// not, such a code is refused because it contradicts the declared strata.
+  package var unitsNestedInStrata: Bool
+
+  package init(
+    stages: [Stage], weights: Weights, lonelyUnits: LonelyUnitPolicy, unitsNestedInStrata: Bool
+  ) {
+    self.stages = stages
+    self.weights = weights
+    self.lonelyUnits = lonelyUnits
+    self.unitsNestedInStrata = unitsNestedInStrata
+  }
+}
+
+/// What a stratum with a single sampled unit adds to a variance.
+///
+/// Source: the conventions of R survey's `survey.lonely.psu` (Lumley 2010).
+package enum LonelyUnitPolicy: String, Sendable, Codable, CaseIterable {
+  /// Refuse, naming the stratum.
+  case fail
+  /// Deviation from the mean over all strata instead of the stratum's own mean.
+  case adjust
+  /// The average contribution of the strata that have more than one unit.
+  case average
+  /// No contribution: the unit is taken to be selected with certainty.
+  case certainty
+  /// No contribution: the stratum is left out of the variance.
+  case remove
+}

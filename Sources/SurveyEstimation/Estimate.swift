@@ -1,0 +1,186 @@
+package import SurveyData
+
+/// One estimate of one indicator in one domain, with everything a table prints of it.
+package struct Estimate: Sendable, Codable {
+  /// Key of the indicator; a proportion adds `=level`.
+  package var indicator: String
+  /// By-variables and their values; empty for the whole sample.
+  package var domain: [DomainValue]
+  /// NaN never appears here: what cannot be computed is `nil` and `reason` says why.
+  package var estimate: Double?
+  package var standardError: Double?
+  /// Rows of the domain with the analysis value present and positive weight (n).
+  package var unweightedCount: Int
+  /// Their sum of weights (WN).
+  package var weightedCount: Double
+  /// Rows whose numerator is not zero, for ratios, means of 0/1 and proportions.
+  package var events: Int?
+  /// Design degrees of freedom that the interval rests on.
+  package var degreesOfFreedom: Int?
+  /// Degrees of freedom of the domain: its first-stage units less its strata.
+  package var domainDegreesOfFreedom: Int?
+  package var designEffect: Double?
+  /// Whether the figure is a rate between 0 and 1 (the intervals for proportions apply).
+  package var isProportion: Bool
+  /// The interval to publish.
+  package var interval: Interval?
+  /// The interval that R users know (logit for a rate), beside the default.
+  package var comparison: Interval?
+  package var oneSided: OneSidedBounds?
+  package var verdict: Verdict?
+  /// Estimated within the one drawn unit that the domain is, not over the whole design.
+  package var isWithinUnit: Bool
+  /// Why a figure is missing, such as no rows, or no degrees of freedom.
+  package var reason: Reason?
+
+  package init(
+    indicator: String, domain: [DomainValue], estimate: Double?, standardError: Double?,
+    unweightedCount: Int, weightedCount: Double, events: Int?, degreesOfFreedom: Int?,
+    domainDegreesOfFreedom: Int?, designEffect: Double?, isProportion: Bool, interval: Interval?,
+    comparison: Interval?, oneSided: OneSidedBounds?, verdict: Verdict?, isWithinUnit: Bool,
+    reason: Reason?
+  ) {
+    self.indicator = indicator
+    self.domain = domain
+    self.estimate = estimate
+    self.standardError = standardError
+    self.unweightedCount = unweightedCount
+    self.weightedCount = weightedCount
+    self.events = events
+    self.degreesOfFreedom = degreesOfFreedom
+    self.domainDegreesOfFreedom = domainDegreesOfFreedom
+    self.designEffect = designEffect
+    self.isProportion = isProportion
+    self.interval = interval
+    self.comparison = comparison
+    self.oneSided = oneSided
+    self.verdict = verdict
+    self.isWithinUnit = isWithinUnit
+    self.reason = reason
+  }
+}
+
+/// One by-variable and the value it has in a domain.
+package struct DomainValue: Sendable, Codable, Hashable {
+  package var variable: String
+  package var value: String
+
+  package init(_ variable: String, _ value: String) {
+    self.variable = variable
+    self.value = value
+  }
+}
+
+/// A two-sided confidence interval and what it was made from.
+package struct Interval: Sendable, Codable, Hashable {
+  /// The name in `Intervals.all`.
+  package var method: String
+  package var level: Double
+  package var lower: Double
+  package var upper: Double
+  /// n*, the effective sample size that the limits were computed on, where the method has one.
+  package var effectiveSampleSize: Double?
+  /// The intra-cluster correlation that entered (pooled estimate or planned floor).
+  package var correlation: Double?
+
+  package init(
+    method: String, level: Double, lower: Double, upper: Double, effectiveSampleSize: Double? = nil,
+    correlation: Double? = nil
+  ) {
+    self.method = method
+    self.level = level
+    self.lower = lower
+    self.upper = upper
+    self.effectiveSampleSize = effectiveSampleSize
+    self.correlation = correlation
+  }
+}
+
+/// One-sided bounds at the same level, by the same method as the published interval.
+package struct OneSidedBounds: Sendable, Codable, Hashable {
+  package var level: Double
+  package var lower: Double
+  package var upper: Double
+
+  package init(level: Double, lower: Double, upper: Double) {
+    self.level = level
+    self.lower = lower
+    self.upper = upper
+  }
+}
+
+/// What a sample shows about a limit, by the one-sided bound.
+package enum Verdict: String, Sendable, Codable {
+  case shownBelow = "shown-below"
+  case cannotTell = "cannot-tell"
+  case shownAbove = "shown-above"
+}
+
+/// Why a figure is missing.
+package enum Reason: String, Sendable, Codable {
+  case emptyDomain = "empty-domain"
+  case zeroDenominator = "zero-denominator"
+  case missingValues = "missing-values"
+  case noDegreesOfFreedom = "no-degrees-of-freedom"
+  case negativeVariance = "negative-variance"
+}
+
+/// The result of one estimation.
+package struct Estimation: Sendable {
+  package var estimates: [Estimate]
+  /// Design degrees of freedom of the whole sample.
+  package var degreesOfFreedom: Int
+  package var rows: Int
+  package var strata: Int
+  package var firstStageUnits: Int
+  /// Pooled intra-cluster correlation of each indicator over the round, where it could be computed.
+  package var correlations: [PooledCorrelation]
+  /// Covariance matrices, one a domain set, when asked for.
+  package var covariances: [CovarianceMatrix]
+  package var notes: [Finding]
+
+  package init(
+    estimates: [Estimate], degreesOfFreedom: Int, rows: Int, strata: Int, firstStageUnits: Int,
+    correlations: [PooledCorrelation], covariances: [CovarianceMatrix], notes: [Finding]
+  ) {
+    self.estimates = estimates
+    self.degreesOfFreedom = degreesOfFreedom
+    self.rows = rows
+    self.strata = strata
+    self.firstStageUnits = firstStageUnits
+    self.correlations = correlations
+    self.covariances = covariances
+    self.notes = notes
+  }
+}
+
+/// The intra-cluster correlation of one indicator, pooled over the units of a round.
+package struct PooledCorrelation: Sendable, Codable {
+  package var indicator: String
+  package var correlation: Double
+  /// Units (counties) of the round and events in them that it rests on.
+  package var units: Int
+  package var events: Int
+
+  package init(indicator: String, correlation: Double, units: Int, events: Int) {
+    self.indicator = indicator
+    self.correlation = correlation
+    self.units = units
+    self.events = events
+  }
+}
+
+/// Covariances between estimates, in the order of `names`.
+package struct CovarianceMatrix: Sendable, Codable {
+  /// By-variables of this domain set.
+  package var by: [String]
+  /// `indicator` or `indicator @ variable=value,…`, row and column order of `values`.
+  package var names: [String]
+  package var values: [[Double]]
+
+  package init(by: [String], names: [String], values: [[Double]]) {
+    self.by = by
+    self.names = names
+    self.values = values
+  }
+}

@@ -1,0 +1,99 @@
+package import SurveyData
+
+/// A quantity to estimate, with its name and the limit it is held against.
+package struct Indicator: Sendable {
+  /// What is computed from the weighted rows.
+  package enum Statistic: Sendable {
+    case total(Expression)
+    case mean(Expression)
+    /// Numerator and denominator totals.
+    case ratio(Expression, Expression)
+    /// The share of each level of a text column: one estimate a level, named `column=level`.
+    case proportions(String)
+  }
+
+  package var key: String
+  package var name: LocalizedText
+  package var statistic: Statistic
+  /// Rows outside are outside the domain; the design keeps them.
+  package var filter: Expression?
+  /// Reports 1 − the estimate (accuracy from an error rate); the interval is mirrored.
+  package var isComplement: Bool
+  /// A figure that the rate is held against, as of the reported side (after the complement).
+  package var limit: Limit?
+  /// The name of an interval in `Intervals.all`; `nil`: the default rule.
+  package var interval: String?
+
+  package init(
+    key: String, name: LocalizedText? = nil, statistic: Statistic, filter: Expression? = nil,
+    isComplement: Bool = false, limit: Limit? = nil, interval: String? = nil
+  ) {
+    self.key = key
+    self.name = name ?? LocalizedText(key)
+    self.statistic = statistic
+    self.filter = filter
+    self.isComplement = isComplement
+    self.limit = limit
+    self.interval = interval
+  }
+}
+
+/// A figure that a rate must stay under, or reach.
+package struct Limit: Sendable, Codable, Hashable {
+  package enum Side: String, Sendable, Codable {
+    case atMost = "at-most"
+    case atLeast = "at-least"
+  }
+  package var side: Side
+  /// A proportion, 0…1.
+  package var value: Double
+
+  package init(_ side: Side, _ value: Double) {
+    self.side = side
+    self.value = value
+  }
+}
+
+/// Which standard error a domain gets that is exactly one drawn unit.
+package enum DomainVariance: String, Sendable, Codable, CaseIterable {
+  /// Within that unit: its next stage becomes the first.
+  case withinUnit = "within-unit"
+  /// The domain of the whole design, as R's `svyby` has it.
+  case unconditional
+}
+
+/// Everything an estimation is asked for. Nothing that moves a number has a hidden default.
+package struct EstimationRequest: Sendable {
+  package var indicators: [Indicator]
+  /// Each entry is one set of by-variables; the empty set is the whole sample.
+  package var domains: [[String]]
+  package var level: Double
+  package var domainVariance: DomainVariance
+  package var deff: DesignEffectReference?
+  /// The intra-cluster correlation declared before fieldwork: the floor of the design effect.
+  package var plannedCorrelation: Double
+  /// Rows with a missing analysis value leave the indicator (as R's na.rm); otherwise the estimate is missing.
+  package var dropsMissing: Bool
+  /// Also compute the covariances between all indicators of each domain set.
+  package var covariances: Bool
+
+  package init(
+    indicators: [Indicator], domains: [[String]], level: Double, domainVariance: DomainVariance,
+    deff: DesignEffectReference?, plannedCorrelation: Double, dropsMissing: Bool, covariances: Bool
+  ) {
+    self.indicators = indicators
+    self.domains = domains
+    self.level = level
+    self.domainVariance = domainVariance
+    self.deff = deff
+    self.plannedCorrelation = plannedCorrelation
+    self.dropsMissing = dropsMissing
+    self.covariances = covariances
+  }
+}
+
+/// The simple random sample that a design effect is measured against.
+package enum DesignEffectReference: String, Sendable, Codable {
+  case withoutReplacement = "without-replacement"
+  case withReplacement = "replace"
+}
