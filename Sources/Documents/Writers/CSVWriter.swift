@@ -1,0 +1,95 @@
+/// Comma-separated values for people: RFC 4180, UTF-8 with a byte order mark so that Excel reads it.
+///
+/// Figures carry every digit and proportions stay proportions; a missing figure is an empty cell.
+/// A text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV injection).
+package struct CSVWriter: TextDocumentWriter {
+  package var byteOrderMark: Bool
+  /// Heads columns with their keys instead of the headings, for programs.
+  package var headsWithKeys: Bool
+
+  package init(byteOrderMark: Bool = true, headsWithKeys: Bool = false) {
+    self.byteOrderMark = byteOrderMark
+    self.headsWithKeys = headsWithKeys
+  }
+
+  package var name: String { "csv" }
+  package var suffix: String { "csv" }
+
+  /// All tables in one stream, each under a line with its title when there are several.
+  package func bytes(of document: Document) -> [UInt8] {
+    let tables = document.tables
+    guard tables.count != 1 else { return bytes(of: tables[0]) }
+    var out = byteOrderMark ? Self.mark : []
+    for (index, table) in tables.enumerated() {
+      if index > 0 { out += Array("\r\n".utf8) }
+      out += Array((Self.field(table.title, isText: true) + "\r\n").utf8)
+      append(table, to: &out)
+    }
+    return out
+  }
+
+  /// One table a file: `annex.csv` for one table, `annex-KEY.csv` for each of several.
+  package func files(of document: Document, at path: String) -> [OutputFile] {
+    let tables = document.tables
+    guard tables.count != 1 else { return [OutputFile(path: path, bytes: bytes(of: tables[0]))] }
+    let stem = path.hasSuffix(".csv") ? String(path.dropLast(4)) : path
+    var used = Set<String>()
+    return tables.map { table in
+      var key = table.key
+      var number = 2
+      while !used.insert(key).inserted {
+        key = "\(table.key)-\(number)"
+        number += 1
+      }
+      return OutputFile(path: "\(stem)-\(key).csv", bytes: bytes(of: table))
+    }
+  }
+
+  package func bytes(of table: DocumentTable) -> [UInt8] {
+    var out = byteOrderMark ? Self.mark : []
+    append(table, to: &out)
+    return out
+  }
+
+  private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+  private func append(_ table: DocumentTable, to out: inout [UInt8]) {
+    let heads = table.columns.map { Self.field(headsWithKeys ? $0.key : $0.heading, isText: true) }
+    out += Array((heads.joined(separator: ",") + "\r\n").utf8)
+    for row in table.rows {
+      for (index, cell) in row.enumerated() {
+        if index > 0 { out.append(UInt8(ascii: ",")) }
+        let isText = if case .text = cell { true } else { false }
+        out += Array(Self.field(cell.plainText ?? "", isText: isText).utf8)
+      }
+      out += [0x0D, 0x0A]
+    }
+  }
+
+  /// One field, guarded against formulas when it is text, and quoted where it must be.
+  package static func field(_ text: String, isText: Bool) -> String {
+    let guarded = isText && startsFormula(text)
+    let content = guarded ? "'" + text : text
+    let mustQuote =
+      guarded
+      || content.unicodeScalars.contains { $0 == "," || $0 == "\"" || $0 == "\n" || $0 == "\r" }
+      || content.first == " " || content.last == " "
+    guard mustQuote else { return content }
+    var quoted = "\""
+    for scalar in content.unicodeScalars {
+      if scalar == "\"" { quoted += "\"" }
+      quoted.unicodeScalars.append(scalar)
+    }
+    return quoted + "\""
+  }
+
+  private static func startsFormula(_ text: String) -> Bool {
+    guard let first = text.unicodeScalars.first else { return false }
+    switch first {
+    case "=", "+", "-", "@", "\t", "\r", "\n", "\u{0}", "\u{2212}", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}",
+      "\u{FF20}":
+      return true
+    default: return false
+    }
+  }
+}

@@ -1,0 +1,81 @@
+/// The look of the web page on screen and on A4 paper.
+enum StyleSheet {
+  static func text(for language: DocumentLanguage) -> String {
+    let families =
+      switch language {
+      case .chinese:
+        (
+          body: "\"FangSong\",\"STFangsong\",\"FangSong_GB2312\",\"Noto Serif CJK SC\",\"SimSun\",serif",
+          head: "\"SimHei\",\"Noto Sans CJK SC\",\"Microsoft YaHei\",\"PingFang SC\",sans-serif"
+        )
+      case .english:
+        (
+          body: "Georgia,\"Times New Roman\",\"Noto Serif CJK SC\",serif",
+          head: "\"Helvetica Neue\",Arial,\"Noto Sans CJK SC\",sans-serif"
+        )
+      }
+    return """
+      :root { --ink: #1a1a1a; --soft: #5a6470; --line: #9aa5b1; --fill: #eef2f6; }
+      * { box-sizing: border-box; }
+      html { -webkit-text-size-adjust: 100%; }
+      body { margin: 0; color: var(--ink); background: #ffffff; font-family: \(families.body);
+        font-size: 16px; line-height: 1.7; }
+      main { max-width: 1240px; margin: 0 auto; padding: 32px 24px 64px; }
+      p, dl, figcaption, .notes { max-width: 52em; }
+      h1, h2, h3, h4, h5, caption, th, td, figcaption, .notes, dt { font-family: \(families.head); }
+      h1 { font-size: 28px; line-height: 1.35; text-align: center; margin: 0 0 8px; text-wrap: balance; }
+      .subtitle { text-align: center; color: var(--soft); margin: 0 auto 32px; }
+      h2 { font-size: 21px; margin: 40px 0 12px; border-bottom: 1px solid var(--line); padding-bottom: 4px; }
+      h3 { font-size: 17px; margin: 28px 0 8px; }
+      h4, h5 { font-size: 16px; margin: 20px 0 6px; }
+      p { margin: 0 0 12px; }
+      .note { border-left: 3px solid var(--line); padding: 2px 0 2px 12px; color: var(--soft); }
+      .scroll { overflow-x: auto; margin: 12px 0 24px; }
+      table { border-collapse: collapse; font-size: 13px; line-height: 1.4; width: 100%;
+        font-variant-numeric: tabular-nums; border-top: 2px solid var(--ink);
+        border-bottom: 2px solid var(--ink); }
+      caption { text-align: left; font-weight: 700; font-size: 14px; padding: 0 0 6px; }
+      th, td { padding: 4px 6px; vertical-align: top; text-align: left; overflow-wrap: break-word; }
+      thead th { background: var(--fill); border-bottom: 1px solid var(--ink); font-weight: 700;
+        vertical-align: bottom; }
+      tbody tr + tr > * { border-top: 1px solid #dde3ea; }
+      tbody th { font-weight: 400; }
+      .r { text-align: right; } .c { text-align: center; }
+      tbody .r { white-space: nowrap; }
+      .code { font-family: "DejaVu Sans Mono", Consolas, "Noto Sans Mono CJK SC", monospace;
+        font-size: 12px; overflow-wrap: anywhere; }
+      .reason { color: var(--soft); text-align: center; }
+      .notes { font-size: 12.5px; color: var(--soft); margin: 6px 0 0; padding-left: 18px; line-height: 1.5; }
+      dl { margin: 0 0 16px; }
+      dl > div { display: flex; gap: 16px; padding: 3px 0; border-bottom: 1px solid #e4e9ef; }
+      dt { flex: 0 0 12em; font-weight: 700; font-size: 14px; }
+      dd { flex: 1 1 0; margin: 0; min-width: 0; overflow-wrap: anywhere; }
+      figure { margin: 16px 0 24px; }
+      figure svg { display: block; width: 100%; max-width: 900px; height: auto; }
+      figcaption { font-size: 13.5px; margin-top: 6px; }
+      @page { size: A4 portrait; margin: 37mm 26mm 35mm 28mm; }
+      @page wide { size: A4 landscape; margin: 24mm 18mm 22mm 18mm; }
+      @media print {
+        body { font-size: 12pt; line-height: 1.6; }
+        main { max-width: none; margin: 0; padding: 0; }
+        p, dl, figcaption, .notes { max-width: none; }
+        h1 { font-size: 20pt; } h2 { font-size: 15pt; margin-top: 18pt; } h3 { font-size: 12.5pt; }
+        h2, h3, h4, caption { break-after: avoid; }
+        .wide { page: wide; }
+        .scroll { overflow: visible; margin: 6pt 0 14pt; }
+        table { font-size: 8.5pt; }
+        .wide table { font-size: 7.8pt; }
+        caption { font-size: 10pt; }
+        th, td { padding: 2.5pt 3pt; }
+        .code { font-size: 7.5pt; }
+        thead { display: table-header-group; }
+        tr, figure, dl > div { break-inside: avoid; }
+        .notes { font-size: 8pt; }
+        figure svg { max-width: none; max-height: 205mm; }
+        figcaption { font-size: 10pt; }
+        thead th, svg { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
+        .break { break-before: page; }
+      }
+      """
+  }
+}
