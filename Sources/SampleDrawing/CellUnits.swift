@@ -1,0 +1,81 @@
+/// The units of one stratum as a selection method sees them; unit i is the i-th row of the stratum.
+package struct CellUnits: Sendable {
+  /// The stratum's text in labels: parent id and strata values, joined by line feeds.
+  let label: String
+  let key: DrawKey
+  private let frame: UnitOrder
+  private let rows: ArraySlice<Int32>
+  private let rotation: Double
+
+  init(label: String, key: DrawKey, frame: UnitOrder, rows: ArraySlice<Int32>, rotation: Double) {
+    self.label = label
+    self.key = key
+    self.frame = frame
+    self.rows = rows
+    self.rotation = rotation
+  }
+
+  /// The stratum's population size.
+  package var count: Int { rows.count }
+
+  func row(_ unit: Int) -> Int { Int(rows[rows.startIndex + unit]) }
+
+  func size(_ unit: Int) -> UInt64 { frame.sizes.isEmpty ? 1 : frame.sizes[row(unit)] }
+
+  func ticket(_ unit: Int) -> Digest { frame.ids.ticket(row(unit), key: key) }
+
+  /// All units in list order: the declared sort keys, then the id as bytes.
+  var inListOrder: [Int] {
+    Array(0..<count).sorted { frame.precedes(row($0), row($1)) }
+  }
+
+  /// The units of positive size: those that a size-based method can take.
+  var positive: [Int] {
+    (0..<count).filter { size($0) > 0 }
+  }
+
+  /// The first units by ticket among some, in that order; every unit where `units` is nil.
+  ///
+  /// Complexity: one ticket a unit; memory for twice the units wanted, not for the stratum.
+  func byTicket(first wanted: Int, of units: [Int]? = nil) -> [Int] {
+    let total = units?.count ?? count
+    let limit = min(wanted, total)
+    if limit <= 0 { return [] }
+    var held = [RankedUnit]()
+    let room = min(total, 2 * limit + 64)
+    held.reserveCapacity(room)
+    var bar: Digest?
+    for index in 0..<total {
+      let unit = units.map { $0[index] } ?? index
+      let ticket = ticket(unit).rotated(by: rotation)
+      if let bar, bar < ticket { continue }
+      held.append(RankedUnit(ticket: ticket, unit: unit))
+      if held.count == room, index + 1 < total {
+        held.sort { $0.ticket < $1.ticket }
+        held.removeLast(held.count - limit)
+        bar = held.last?.ticket
+      }
+    }
+    held.sort { $0.ticket < $1.ticket }
+    return held.prefix(limit).map(\.unit)
+  }
+
+  private struct RankedUnit {
+    var ticket: Digest
+    var unit: Int
+  }
+}
+
+/// What orders the units of a whole frame: ids, sizes, and the ranks of the sort keys.
+struct UnitOrder: Sendable {
+  var ids: UnitIdentifiers
+  /// One size a row; empty where the method needs none.
+  var sizes: [UInt64]
+  /// For each sort key, one rank a row, already turned round where it descends.
+  var sortRanks: [[Int32]]
+
+  func precedes(_ left: Int, _ right: Int) -> Bool {
+    for ranks in sortRanks where ranks[left] != ranks[right] { return ranks[left] < ranks[right] }
+    return ids.precedes(left, right)
+  }
+}

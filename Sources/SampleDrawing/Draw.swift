@@ -1,0 +1,104 @@
+package import SurveyData
+package import SurveyDesign
+
+/// A whole draw: one stage after the other, each within the units selected before.
+package struct Draw: Sendable {
+  package var seed: Seed
+  package var group: String
+  package var stages: [StageDraw]
+}
+
+/// Draws all stages; a unit's overall inclusion probability is the product over its stages.
+/// - Throws: as ``drawStage(_:frame:parents:key:)``; and when two stages bear the same name.
+package func draw(
+  stages: [(plan: StagePlan, frame: Table)], seed: Seed, group: String
+) throws(InputRefusal) -> Draw {
+  var names = Set<String>()
+  var findings = [Finding]()
+  if stages.isEmpty {
+    findings.append(
+      Finding(
+        "stages-missing", message: LocalizedText(zh: "没有抽样阶段。", en: "there is no stage to draw."),
+        fix: LocalizedText(zh: "请至少给出一个阶段。", en: "Give at least one stage.")))
+  }
+  for stage in stages {
+    if !names.insert(stage.plan.name).inserted {
+      findings.append(
+        planFinding(
+          stage.plan, "stage-duplicate", zh: "阶段名重复。", en: "another stage has the same name.",
+          fixZh: "请给每个阶段不同的名称。", fixEn: "Give each stage a name of its own."))
+    }
+    findings += planFindings(stage.plan)
+  }
+  if !findings.isEmpty { throw InputRefusal(findings) }
+  var drawn = [StageDraw]()
+  var parents: [String]?
+  for stage in stages {
+    let key = try DrawKey(seed: seed.text, group: group, stage: stage.plan.name)
+    let result = try drawStage(stage.plan, frame: stage.frame, parents: parents, key: key)
+    parents = result.cells.flatMap { $0.selected.map(\.id) }
+    drawn.append(result)
+  }
+  return Draw(seed: seed, group: group, stages: drawn)
+}
+
+/// One line of a draw's list: the unit of every stage, from the first to the last one drawn.
+package struct DrawnPath: Sendable {
+  /// The place of a unit: its stratum among the stage's cells, and its place there.
+  package struct Step: Sendable, Hashable {
+    package var cell: Int
+    package var unit: Int
+  }
+
+  package var steps: [Step]
+}
+
+extension Draw {
+  package func cell(_ step: DrawnPath.Step, stage: Int) -> DrawnCell { stages[stage].cells[step.cell] }
+
+  package func unit(_ step: DrawnPath.Step, stage: Int) -> DrawnUnit {
+    stages[stage].cells[step.cell].units[step.unit]
+  }
+
+  /// The last-stage units in visiting order, each stratum's reserves after its selected units.
+  ///
+  /// A reserve of an earlier stage has no units below it until it comes into use: its path ends there.
+  package var paths: [DrawnPath] {
+    var cellsOfParent = [[String: [Int]]]()
+    for stage in stages {
+      var places = [String: [Int]]()
+      for (place, cell) in stage.cells.enumerated() { places[cell.parent ?? "", default: []].append(place) }
+      cellsOfParent.append(places)
+    }
+    var paths = [DrawnPath]()
+    func walk(_ stage: Int, parent: String, before: [DrawnPath.Step]) {
+      for place in cellsOfParent[stage][parent] ?? [] {
+        for (number, unit) in stages[stage].cells[place].units.enumerated() {
+          let steps = before + [DrawnPath.Step(cell: place, unit: number)]
+          if unit.role == .selected, stage + 1 < stages.count {
+            walk(stage + 1, parent: unit.id, before: steps)
+          } else {
+            paths.append(DrawnPath(steps: steps))
+          }
+        }
+      }
+    }
+    if !stages.isEmpty { walk(0, parent: "", before: []) }
+    return paths
+  }
+
+  /// Whether a path is a selected unit of the last stage.
+  package func isSelected(_ path: DrawnPath) -> Bool {
+    guard path.steps.count == stages.count, let last = path.steps.last else { return false }
+    return unit(last, stage: stages.count - 1).role == .selected
+  }
+
+  /// The product of the inclusion probabilities over the stages; the design weight is its inverse.
+  package func inclusionProbability(_ path: DrawnPath) -> Double {
+    var product = 1.0
+    for (stage, step) in path.steps.enumerated() {
+      product *= unit(step, stage: stage).inclusionProbability
+    }
+    return product
+  }
+}

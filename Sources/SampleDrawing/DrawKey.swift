@@ -1,0 +1,82 @@
+package import SurveyData
+
+/// The key of one stage of a draw: whoever holds it and the frame holds the list.
+package struct DrawKey: Sendable {
+  /// Lower-case hex, 64 characters.
+  package let hex: String
+  /// SHA-256 after the key's one block, so that a ticket costs one compression more.
+  private let keyed: DigestStream
+
+  /// Formula: SHA-256("mingcha draw 1" LF "seed " seed LF "group " group LF "stage " stage LF), protocol §2.
+  /// - Throws: `draw-name` when seed, group or stage is not a text the protocol admits.
+  package init(seed: String, group: String, stage: String) throws(InputRefusal) {
+    var findings = [Finding]()
+    let parts = [
+      (seed, LocalizedText(zh: "种子", en: "seed")), (group, LocalizedText(zh: "组名", en: "group")),
+      (stage, LocalizedText(zh: "阶段名", en: "stage name")),
+    ]
+    for (text, what) in parts {
+      guard let fault = declaredTextFault(text) else { continue }
+      findings.append(
+        Finding(
+          "draw-name",
+          message: LocalizedText(
+            zh: "\(what.zh)\(fault.words.zh)。", en: "the \(what.en) \(fault.words.en)."),
+          fix: LocalizedText(
+            zh: "须为非空的 NFC 文本，无控制字符，首尾无空白。",
+            en: "It must be a text in NFC, not empty, without control characters or white space at its ends.")))
+    }
+    if !findings.isEmpty { throw InputRefusal(findings) }
+    hex = Digest(of: "mingcha draw 1\nseed \(seed)\ngroup \(group)\nstage \(stage)\n").hex
+    var stream = DigestStream()
+    stream.update(hex)
+    keyed = stream
+  }
+
+  /// The permanent random number of a unit: SHA-256(key + id), protocol §3.
+  package func ticket(_ id: String) -> Digest {
+    var stream = keyed
+    stream.update(id)
+    return stream.finished
+  }
+
+  /// The ticket of an id that is held as bytes.
+  func ticket(_ id: UnsafeRawBufferPointer) -> Digest {
+    var stream = keyed
+    stream.update(id)
+    return stream.finished
+  }
+
+  /// The ticket from which systematic selection starts in a stratum.
+  package func startTicket(stratum: String) -> Digest {
+    ticket("\nstart\n" + stratum)
+  }
+
+  /// The number u_j of a stratum's stream, for methods that need numbers of their own.
+  package func streamUniform(stratum: String, at index: Int) -> Double {
+    ticket("\nstream\n" + stratum + "\n" + String(index)).uniform
+  }
+}
+
+extension Digest {
+  /// The first 13 hex digits as a number.
+  var leadingBits: UInt64 { head >> 12 }
+
+  /// A ticket as a uniform number, never 0 or 1, exact in a double.
+  ///
+  /// Formula: (m + 0.5) / 2^52, m the first 13 hex digits. Source: draw protocol §4.
+  package var uniform: Double {
+    (Double(leadingBits) + 0.5) / 4_503_599_627_370_496
+  }
+
+  /// The ticket turned back by a shift, so that the order begins elsewhere (protocol §5, rotation).
+  ///
+  /// Formula: m becomes (m − ⌊shift · 2^52⌋) mod 2^52; the remaining bits break ties as the ticket does.
+  /// Domain: 0 ≤ shift < 1.
+  package func rotated(by shift: Double) -> Digest {
+    if shift == 0 { return self }
+    let turn = UInt64(shift * 4_503_599_627_370_496)
+    let turned = (leadingBits &- turn) & 0xF_FFFF_FFFF_FFFF
+    return replacingHead(turned << 12 | head & 0xFFF)
+  }
+}

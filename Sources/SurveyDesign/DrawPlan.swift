@@ -1,0 +1,52 @@
+/// What one stage of a draw takes, from which columns, by which method.
+package struct StagePlan: Sendable, Codable, Hashable {
+  /// The stage's declared name: it enters the draw key and the column names of the list.
+  package var name: String
+  /// The column with the unit's id, unique over the whole stage.
+  package var id: String
+  /// The column with the id of the unit of the stage before; needed from the second stage on.
+  package var parent: String?
+  /// The columns whose combination is the stratum, within the parent.
+  package var strata: [String]
+  /// The selection method's name, one of the list in the drawing room.
+  package var method: String
+  package var take: Take
+  /// How many reserves stand ready in every stratum; fewer where the stratum has no more units.
+  package var reserves: Int
+  /// The column with the size (a whole number) for methods with unequal probabilities.
+  package var size: String?
+  /// The list order of systematic selection, before the id; empty: by id alone.
+  package var sort: [SortKey]
+  /// The shift of a rotating sample (`srs` only), 0 ≤ shift < 1.
+  package var rotation: Double
+
+  package init(
+    name: String, id: String, parent: String? = nil, strata: [String] = [], method: String = "srs",
+    take: Take, reserves: Int = 0, size: String? = nil, sort: [SortKey] = [], rotation: Double = 0
+  ) {
+    self.name = name
+    self.id = id
+    self.parent = parent
+    self.strata = strata
+    self.method = method
+    self.take = take
+    self.reserves = reserves
+    self.size = size
+    self.sort = sort
+    self.rotation = rotation
+  }
+}
+
+/// One column by which units stand in list order.
+package struct SortKey: Sendable, Codable, Hashable {
+  package var column: String
+  /// Compared as numbers; otherwise as UTF-8 bytes.
+  package var numeric: Bool
+  package var descending: Bool
+
+  package init(_ column: String, numeric: Bool = false, descending: Bool = false) {
+    self.column = column
+    self.numeric = numeric
+    self.descending = descending
+  }
+}
