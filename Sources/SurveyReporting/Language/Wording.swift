@@ -1,0 +1,148 @@
+package import SurveyData
+package import SurveyDesign
+package import SurveyEstimation
+
+/// Every word the survey reports print, in one language.
+package struct Wording: Sendable {
+  package struct Headings: Sendable {
+    package var indicator, domain, estimate, standardError, lower, upper, method, level: String
+    package var oneSidedLower, oneSidedUpper, count, weightedCount, events, designEffect: String
+    package var designEffectRoot, relativeError, lowerTwo, upperTwo, degreesOfFreedom: String
+    package var comparisonLower, comparisonUpper, limit, verdict, reason, withinUnit: String
+    package var key: String
+  }
+
+  package struct Annex: Sendable {
+    package var title, chapterDesign, chapterResponse, chapterErrors, chapterPlots: String
+    package var chapterIntervals, chapterAssumptions, chapterInputs, chapterSoftware: String
+    package var stages, stage, unit, strata, selection, population, sample, reserves: String
+    package var noStrata, notRecorded, edition, date, protocolVersion, group, commitment, seed: String
+    package var seedOpen, seedSealed, receiptDigest, frames, file, digest, rows, noDraw: String
+    package var response, selected, respondents, replaced, rateUnweighted, rateWeighted: String
+    package var noResponse, total, responseNote: String
+    package var weights, weightScope, minimum, maximum, mean, variation, kish, weightNote: String
+    package var errorsLead, twoErrorsNote, suppressedNote, withinNote, missingNote: String
+    package var plotCaption, plotScaleRoot, plotScaleLinear, plotLegendBelow, plotLegendAbove: String
+    package var plotLegendUnknown, plotEstimate, plotEvents, limitLine: String
+    package var varianceMethod, lonelyUnits, design, methodsUsed, correlations, pooled, planned: String
+    package var unitsUsed, eventsUsed, correlationNote, assumption, noAssumptions, software: String
+    package var generatedBy, noInputs, noEstimates: String
+  }
+
+  package struct List: Sendable {
+    package var title, selected, reserve, about: String
+  }
+
+  package var language: Language
+  package var headings: Headings
+  package var annex: Annex
+  package var list: List
+  /// Short mark, name and what it rests on, by the name in `Intervals.all`.
+  package var methods: [String: Method]
+
+  package struct Method: Sendable {
+    package var mark: String
+    package var name: String
+    package var explanation: String
+  }
+
+  package static func of(_ language: Language) -> Wording {
+    switch language {
+    case .chinese: chinese
+    case .english: english
+    }
+  }
+
+  /// The method's words; one this list does not know is named by itself.
+  package func method(_ name: String) -> Method {
+    methods[name] ?? Method(mark: name, name: name, explanation: "")
+  }
+
+  package func verdict(_ verdict: Verdict) -> String {
+    switch (verdict, language) {
+    case (.shownBelow, .chinese): "可认定低于"
+    case (.cannotTell, .chinese): "不能判定"
+    case (.shownAbove, .chinese): "可认定高于"
+    case (.shownBelow, .english): "shown below"
+    case (.cannotTell, .english): "can't tell"
+    case (.shownAbove, .english): "shown above"
+    }
+  }
+
+  package func reason(_ reason: Reason) -> String {
+    switch (reason, language) {
+    case (.emptyDomain, .chinese): "无样本"
+    case (.zeroDenominator, .chinese): "分母为零"
+    case (.missingValues, .chinese): "有缺失值"
+    case (.noDegreesOfFreedom, .chinese): "自由度不足"
+    case (.negativeVariance, .chinese): "方差估计为负"
+    case (.emptyDomain, .english): "no sample"
+    case (.zeroDenominator, .english): "zero denominator"
+    case (.missingValues, .english): "missing values"
+    case (.noDegreesOfFreedom, .english): "no degrees of freedom"
+    case (.negativeVariance, .english): "negative variance"
+    }
+  }
+
+  package func suppressed(below count: Int) -> String {
+    switch language {
+    case .chinese: "样本少于 \(count)，不公布"
+    case .english: "fewer than \(count) cases: suppressed"
+    }
+  }
+
+  /// A limit as a person writes it, such as "≤ 2%".
+  package func limit(_ limit: Limit) -> String {
+    let value = trimmedPercent(limit.value)
+    switch limit.side {
+    case .atMost: return "≤ \(value)"
+    case .atLeast: return "≥ \(value)"
+    }
+  }
+
+  package func lonely(_ policy: LonelyUnitPolicy) -> String {
+    switch (policy, language) {
+    case (.fail, .chinese): "只抽到一个单位的层：拒绝计算（本次没有这样的层）"
+    case (.adjust, .chinese): "只抽到一个单位的层：以对全部层均值的离差计入"
+    case (.average, .chinese): "只抽到一个单位的层：以其他层的平均贡献计入"
+    case (.certainty, .chinese): "只抽到一个单位的层：视为必选，不计方差"
+    case (.remove, .chinese): "只抽到一个单位的层：不计入方差"
+    case (.fail, .english): "A stratum with a single sampled unit: refused (there was none)"
+    case (.adjust, .english): "A stratum with a single sampled unit: deviation from the mean over all strata"
+    case (.average, .english): "A stratum with a single sampled unit: the other strata's average contribution"
+    case (.certainty, .english): "A stratum with a single sampled unit: taken as certain, no variance"
+    case (.remove, .english): "A stratum with a single sampled unit: left out of the variance"
+    }
+  }
+
+  package func percentLevel(_ level: Double) -> String { trimmedPercent(level) }
+
+  /// "（第 2 页，共 3 页）" after a caption.
+  package func part(_ number: Int, of count: Int) -> String {
+    switch language {
+    case .chinese: "（\(number)／\(count)）"
+    case .english: " (\(number) of \(count))"
+    }
+  }
+
+  package var colon: String {
+    switch language {
+    case .chinese: "："
+    case .english: ": "
+    }
+  }
+
+  package var listComma: String {
+    switch language {
+    case .chinese: "、"
+    case .english: ", "
+    }
+  }
+
+  package var sentenceGap: String {
+    switch language {
+    case .chinese: ""
+    case .english: " "
+    }
+  }
+}
