@@ -35,8 +35,8 @@ package enum EstimateTable {
   /// What the marks in the method column mean, for the methods that occur.
   static func methodNotes(of estimates: [Estimate], words: Wording) -> [String] {
     methodNames(of: estimates).map { name in
-      let method = words.method(name)
-      return "\(method.mark)\(words.colon)\(method.name)"
+      let title = Intervals.named(name)?.title.text(in: words.language) ?? name
+      return "\(words.mark(ofMethod: name))\(words.colon)\(title)"
     }
   }
 
@@ -110,7 +110,7 @@ package enum EstimateTable {
     let label = indicators.label(of: estimate.indicator)
     let kind = kind(for: estimate)
     let interval = estimate.interval
-    let mark = interval.map { form == .machine ? $0.method : words.method($0.method).mark }
+    let mark = interval.map { form == .machine ? $0.method : words.mark(ofMethod: $0.method) }
     let verdict = estimate.verdict.map { form == .machine ? $0.rawValue : words.verdict($0) }
     let reason = estimate.reason.map { form == .machine ? $0.rawValue : words.reason($0) }
     var cells: [Cell] = [.text(label.name.text(in: words.language))]

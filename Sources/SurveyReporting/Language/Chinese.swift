@@ -37,26 +37,19 @@ extension Wording {
       planned: "事先声明 ρ₀", unitsUsed: "单位数", eventsUsed: "事件数",
       correlationNote: "ρ̂ 由本轮各县（单位）合并估计；ρ₀ 在入户前声明，是设计效应下限的依据。两者相差大时，请复核 ρ₀。",
       assumption: "假设", noAssumptions: "没有标为假设的选项。", software: "软件版本", generatedBy: "本附录由明察生成。",
-      noInputs: "没有记录输入文件。", noEstimates: "没有估计结果。"),
+      noInputs: "没有记录输入文件。", noEstimates: "没有估计结果。", inputs: "输入文件", confidence: "置信水平"),
     list: List(title: "走访名单", selected: "抽中", reserve: "备选", about: "说明"),
     methods: [
       "pooled": Method(
-        mark: "P", name: "合并相关的 Jeffreys 区间",
-        explanation: "在有效样本量上取 Jeffreys 界；群内相关系数由本轮全部县对同一指标合并估计。"
+        mark: "P", explanation: "在有效样本量上取 Jeffreys 界；群内相关系数由本轮全部县对同一指标合并估计。"
           + "用于一轮不少于 6 个县且不少于 10 个事件时的单个县。"),
       "korn-graubard-floor": Method(
-        mark: "KG*", name: "带设计效应下限的 Korn–Graubard 区间",
-        explanation: "n* 取有效样本量与按 ρ₀ 和权数变异算出的样本量中较小者，再在 (n*p, n*) 上取 Clopper–Pearson 界；"
+        mark: "KG*", explanation: "n* 取有效样本量与按 ρ₀ 和权数变异算出的样本量中较小者，再在 (n*p, n*) 上取 Clopper–Pearson 界；"
           + "没有事件时有效样本量取 n。"),
       "korn-graubard": Method(
-        mark: "KG", name: "Korn–Graubard 区间", explanation: "在有效样本量上取 Clopper–Pearson 界（Korn 和 Graubard，1998）。"),
-      "logit": Method(mark: "logit", name: "logit 区间", explanation: "在 logit 尺度上取 t 区间，再变换回来（R survey 的默认值）。"),
-      "t": Method(mark: "t", name: "t 区间", explanation: "估计值 ± t 分位数 × 标准误，用于均值、总量和一般比值。"),
-      "mean": Method(mark: "mean", name: "均值 t 区间", explanation: "比率按均值取 t 区间。"),
-      "asin": Method(mark: "asin", name: "反正弦区间", explanation: "在反正弦尺度上取区间，再变换回来。"),
-      "beta": Method(mark: "beta", name: "beta 区间", explanation: "R survey 的 beta 方法。"),
-      "xlogit": Method(mark: "xlogit", name: "xlogit 区间", explanation: "R survey 的 xlogit 方法。"),
-      "wilson": Method(mark: "W", name: "Wilson 区间", explanation: "在有效样本量上取 Wilson 界。"),
-      "likelihood": Method(mark: "lik", name: "似然区间", explanation: "R survey 的 likelihood 方法。"),
+        mark: "KG", explanation: "在有效样本量上取 Clopper–Pearson 界（Korn 和 Graubard，1998）。"),
+      "logit": Method(mark: "logit", explanation: "在 logit 尺度上取 t 区间，再变换回来（R survey 的默认值）。"),
+      "t": Method(mark: "t", explanation: "估计值 ± t 分位数 × 标准误，用于均值、总量和一般比值。"),
+      "wilson": Method(mark: "W", explanation: "在有效样本量上取 Wilson 界。"),
     ])
 }

@@ -52,34 +52,23 @@ extension Wording {
         + "fieldwork and is the floor of the design effect. Where they differ much, review ρ₀.",
       assumption: "Assumption", noAssumptions: "No option is marked as an assumption.",
       software: "Software version", generatedBy: "Made by Mingcha.",
-      noInputs: "No input file was recorded.", noEstimates: "There are no estimates."),
+      noInputs: "No input file was recorded.", noEstimates: "There are no estimates.", inputs: "Input files",
+      confidence: "Confidence level"),
     list: List(title: "Visit list", selected: "selected", reserve: "reserve", about: "About"),
     methods: [
       "pooled": Method(
-        mark: "P", name: "Jeffreys limits with pooled correlation",
-        explanation: "Jeffreys limits on an effective sample whose intra-cluster correlation is pooled over "
+        mark: "P", explanation: "Jeffreys limits on an effective sample whose intra-cluster correlation is pooled over "
           + "the round's counties for the indicator; for a single county, where a round has at least 6 "
           + "counties and 10 events."),
       "korn-graubard-floor": Method(
-        mark: "KG*", name: "Korn–Graubard limits with a design-effect floor",
-        explanation: "n* is the smaller of the effective sample and the one implied by ρ₀ and the variation "
+        mark: "KG*", explanation: "n* is the smaller of the effective sample and the one implied by ρ₀ and the variation "
           + "of the weights; Clopper–Pearson limits on (n*p, n*); without events the effective sample is n."),
       "korn-graubard": Method(
-        mark: "KG", name: "Korn–Graubard limits",
-        explanation: "Clopper–Pearson limits on the effective sample (Korn and Graubard 1998)."),
+        mark: "KG", explanation: "Clopper–Pearson limits on the effective sample (Korn and Graubard 1998)."),
       "logit": Method(
-        mark: "logit", name: "logit limits",
-        explanation: "A t interval on the logit scale, transformed back (the default of R survey)."),
+        mark: "logit", explanation: "A t interval on the logit scale, transformed back (the default of R survey)."),
       "t": Method(
-        mark: "t", name: "t limits",
-        explanation: "Estimate ± t quantile × SE, for means, totals and general ratios."),
-      "mean": Method(mark: "mean", name: "t limits of a mean", explanation: "The rate taken as a mean."),
-      "asin": Method(
-        mark: "asin", name: "arcsine limits", explanation: "An interval on the arcsine scale."),
-      "beta": Method(mark: "beta", name: "beta limits", explanation: "R survey's beta method."),
-      "xlogit": Method(mark: "xlogit", name: "xlogit limits", explanation: "R survey's xlogit method."),
-      "wilson": Method(mark: "W", name: "Wilson limits", explanation: "Wilson limits on the effective sample."),
-      "likelihood": Method(
-        mark: "lik", name: "likelihood limits", explanation: "R survey's likelihood method."),
+        mark: "t", explanation: "Estimate ± t quantile × SE, for means, totals and general ratios."),
+      "wilson": Method(mark: "W", explanation: "Wilson limits on the effective sample."),
     ])
 }

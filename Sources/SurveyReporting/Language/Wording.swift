@@ -26,7 +26,7 @@ package struct Wording: Sendable {
     package var plotLegendUnknown, plotEstimate, plotEvents, limitLine: String
     package var varianceMethod, lonelyUnits, design, methodsUsed, correlations, pooled, planned: String
     package var unitsUsed, eventsUsed, correlationNote, assumption, noAssumptions, software: String
-    package var generatedBy, noInputs, noEstimates: String
+    package var generatedBy, noInputs, noEstimates, inputs, confidence: String
   }
 
   package struct List: Sendable {
@@ -37,12 +37,11 @@ package struct Wording: Sendable {
   package var headings: Headings
   package var annex: Annex
   package var list: List
-  /// Short mark, name and what it rests on, by the name in `Intervals.all`.
+  /// A short mark and what the limits rest on, by the name in `Intervals.all`.
   package var methods: [String: Method]
 
   package struct Method: Sendable {
     package var mark: String
-    package var name: String
     package var explanation: String
   }
 
@@ -53,9 +52,14 @@ package struct Wording: Sendable {
     }
   }
 
-  /// The method's words; one this list does not know is named by itself.
-  package func method(_ name: String) -> Method {
-    methods[name] ?? Method(mark: name, name: name, explanation: "")
+  /// The mark of a method in a narrow column; one without a mark is named by itself.
+  package func mark(ofMethod name: String) -> String { methods[name]?.mark ?? name }
+
+  /// The method's title, and for those of the default rule what the limits rest on.
+  package func explanation(ofMethod name: String) -> String {
+    let title = Intervals.named(name)?.title.text(in: language) ?? name
+    guard let explanation = methods[name]?.explanation else { return title }
+    return title + colon + explanation
   }
 
   package func verdict(_ verdict: Verdict) -> String {
@@ -116,6 +120,15 @@ package struct Wording: Sendable {
   }
 
   package func percentLevel(_ level: Double) -> String { trimmedPercent(level) }
+
+  /// Degrees of freedom and where they come from.
+  package func degrees(_ degrees: Int, units: Int?, strata: Int?) -> String {
+    guard let units, let strata else { return String(degrees) }
+    switch language {
+    case .chinese: return "\(degrees)（第一阶段单位 \(units) 个，层 \(strata) 个）"
+    case .english: return "\(degrees) (\(units) first-stage units, \(strata) strata)"
+    }
+  }
 
   /// "（第 2 页，共 3 页）" after a caption.
   package func part(_ number: Int, of count: Int) -> String {
