@@ -1,0 +1,121 @@
+package import Documents
+package import SurveyData
+
+/// The list that goes to the field: the drawn units in visiting order, then the reserves.
+package enum VisitList {
+  /// The list as a document, ready for the workbook and CSV writers.
+  ///
+  /// Headings are in both languages. Text columns stay text; codes never become numbers.
+  /// - Parameter list: one row a unit, with the columns of `list.csv`.
+  /// - Parameter facts: what an inspector wants beside the list, such as the receipt's digest.
+  /// - Parameter headings: names of the survey's own columns; the list's own columns have theirs.
+  package static func document(
+    _ list: Table, title: LocalizedText? = nil, facts: [(LocalizedText, String)] = [],
+    headings: [String: LocalizedText] = [:], language: Language
+  ) -> Document {
+    let title = title?.text(in: language) ?? Wording.of(language).list.title
+    return Document(
+      title: title, language: language.forDocuments,
+      blocks: tables(list, title: title, facts: facts, headings: headings, language: language)
+        .map { .table($0) })
+  }
+
+  /// The list as a table, and the facts about it as a second one when there are any.
+  package static func tables(
+    _ list: Table, title: String, facts: [(LocalizedText, String)] = [],
+    headings: [String: LocalizedText] = [:], language: Language
+  ) -> [DocumentTable] {
+    let columns = list.columns.map { column in
+      DocumentColumn(column.name, bilingual(heading(of: column.name, own: headings)), kind(of: column))
+    }
+    let rows = (0..<list.rowCount).map { row in
+      list.columns.map { cell(of: $0, row: row, language: language) }
+    }
+    let main = DocumentTable(key: "list", title: title, columns: columns, rows: rows)
+    guard !facts.isEmpty else { return [main] }
+    let about = DocumentTable(
+      key: "about", title: Wording.of(language).list.about,
+      columns: [DocumentColumn("item", "项目 / Item", .text), DocumentColumn("value", "内容 / Value", .text)],
+      rows: facts.map { [.text(bilingual($0.0)), .text($0.1)] })
+    return [main, about]
+  }
+
+  private static let known: [String: LocalizedText] = [
+    "order": LocalizedText(zh: "顺序", en: "Order"),
+    "role": LocalizedText(zh: "角色", en: "Role"),
+    "inclusion_probability": LocalizedText(zh: "入样概率", en: "Inclusion probability"),
+    "weight": LocalizedText(zh: "设计权数", en: "Design weight"),
+    "code": LocalizedText(zh: "代码", en: "Code"),
+    "name": LocalizedText(zh: "名称", en: "Name"),
+    "name_zh": LocalizedText(zh: "名称", en: "Name (Chinese)"),
+    "name_en": LocalizedText(zh: "英文名称", en: "Name (English)"),
+    "kind": LocalizedText(zh: "类别", en: "Kind"),
+    "league_code": LocalizedText(zh: "盟市代码", en: "League code"),
+    "league_name": LocalizedText(zh: "盟市", en: "League"),
+    "county_code": LocalizedText(zh: "旗县代码", en: "County code"),
+    "county_name": LocalizedText(zh: "旗县", en: "County"),
+    "township_code": LocalizedText(zh: "乡镇代码", en: "Township code"),
+    "township_name": LocalizedText(zh: "乡镇", en: "Township"),
+    "village_code": LocalizedText(zh: "村代码", en: "Village code"),
+    "village_name": LocalizedText(zh: "村", en: "Village"),
+  ]
+
+  private static let ofStages: [(suffix: String, heading: LocalizedText)] = [
+    ("_stratum", LocalizedText(zh: "层", en: "stratum")),
+    ("_population", LocalizedText(zh: "层内总数 N", en: "population N")),
+    ("_sample", LocalizedText(zh: "层内样本数 n", en: "sample n")),
+    ("_probability", LocalizedText(zh: "本阶段入样概率", en: "stage probability")),
+  ]
+
+  private static func heading(of name: String, own: [String: LocalizedText]) -> LocalizedText {
+    if let heading = own[name] ?? known[name] { return heading }
+    for (suffix, heading) in ofStages where name.hasSuffix(suffix) {
+      let stage = String(name.dropLast(suffix.count))
+      let stageName = own[stage] ?? LocalizedText(stage)
+      return LocalizedText(zh: "\(stageName.zh) \(heading.zh)", en: "\(stageName.en) \(heading.en)")
+    }
+    return LocalizedText(name)
+  }
+
+  private static func bilingual(_ text: LocalizedText) -> String {
+    text.zh == text.en ? text.zh : "\(text.zh) / \(text.en)"
+  }
+
+  private static func kind(of column: Column) -> DocumentColumn.Kind {
+    let isProbability = column.name.hasSuffix("probability")
+    if column.name == "weight" { return .decimal(4) }
+    if isProbability { return .decimal(6) }
+    switch column.storage {
+    case .text(let text):
+      if isQuantity(column.name) { return .integer }
+      let isCode = text.levels.allSatisfy { $0.utf8.allSatisfy { $0 >= 48 && $0 <= 57 } }
+      return isCode && !text.levels.isEmpty ? .code : .text
+    case .number(let values):
+      return values.allSatisfy { $0.isNaN || $0 == $0.rounded() } ? .integer : .decimal(4)
+    }
+  }
+
+  /// The list's own counts, which may come back from a CSV file as text.
+  private static func isQuantity(_ name: String) -> Bool {
+    name == "order" || name == "weight" || name.hasSuffix("probability")
+      || name.hasSuffix("_population") || name.hasSuffix("_sample")
+  }
+
+  private static func cell(of column: Column, row: Int, language: Language) -> Cell {
+    guard let text = column.text(at: row) else { return .empty(reason: nil) }
+    if column.name == "role" {
+      let words = Wording.of(language).list
+      switch text {
+      case "selected": return .text(words.selected)
+      case "reserve": return .text(words.reserve)
+      default: return .text(text)
+      }
+    }
+    switch column.storage {
+    case .number(let values): return .number(values[row])
+    case .text:
+      guard isQuantity(column.name), let value = plainNumber(text) else { return .text(text) }
+      return .number(value)
+    }
+  }
+}
