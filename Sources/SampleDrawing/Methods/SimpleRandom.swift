@@ -19,7 +19,7 @@ package struct SimpleRandom: SelectionMethod {
     _ target: SelectionTarget, reserves: Int, from cell: CellUnits
   ) throws(InputRefusal) -> Selection {
     let wanted = target.count
-    let order = cell.byTicket(first: wanted + reserves)
+    let order = cell.byTicket(first: wanted + min(reserves, cell.count))
     let probability = cell.count == 0 ? 0 : Double(wanted) / Double(cell.count)
     let units = order.prefix(wanted).map {
       Selection.Unit(index: $0, probability: probability, isCertainty: wanted == cell.count)

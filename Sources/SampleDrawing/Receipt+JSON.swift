@@ -1,0 +1,60 @@
+// Foundation is here for its JSON coder alone.
+import Foundation
+package import SurveyData
+
+extension Receipt {
+  /// The receipt as it is written: keys in order, shortest numbers, one line feed at the end.
+  package func json() throws(InputRefusal) -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    do {
+      return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
+    } catch {
+      throw unreadable("\(error)")
+    }
+  }
+
+  /// Reads a receipt.
+  /// - Throws: `receipt-unreadable` when it is not one, `receipt-version` when its protocol is unknown.
+  package init(json: [UInt8], file: String = "receipt.json") throws(InputRefusal) {
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    do {
+      self = try decoder.decode(Receipt.self, from: Data(json))
+    } catch {
+      throw unreadable(explained(error), file: file)
+    }
+    if protocolVersion == Receipt.currentProtocol { return }
+    throw InputRefusal(
+      Finding(
+        "receipt-version", file: file, value: String(protocolVersion),
+        message: LocalizedText(
+          zh: "回执的抽样协议版本未知。", en: "the receipt follows a version of the draw protocol unknown here."),
+        fix: LocalizedText(zh: "请使用较新的明察。", en: "Use a newer mingcha.")))
+  }
+
+  /// SHA-256 of the receipt as written: what the next attempt's receipt names.
+  package func digest() throws(InputRefusal) -> Digest { Digest(of: try json()) }
+}
+
+private func unreadable(_ why: String, file: String? = nil) -> InputRefusal {
+  InputRefusal(
+    Finding(
+      "receipt-unreadable", file: file,
+      message: LocalizedText(zh: "不是完整的抽样回执（\(why)）。", en: "this is not a whole receipt (\(why))."),
+      fix: LocalizedText(zh: "请使用 draw 写出的 receipt.json。", en: "Use the receipt.json that draw wrote.")))
+}
+
+private func explained(_ error: any Error) -> String {
+  func place(_ context: DecodingError.Context, _ last: String? = nil) -> String {
+    let path = context.codingPath.map(\.stringValue) + (last.map { [$0] } ?? [])
+    return path.joined(separator: ".")
+  }
+  switch error as? DecodingError {
+  case .keyNotFound(let key, let context): return "no " + place(context, key.stringValue)
+  case .typeMismatch(_, let context), .valueNotFound(_, let context): return place(context)
+  case .dataCorrupted(let context): return place(context) + context.debugDescription
+  default: return "JSON"
+  }
+}

@@ -1,0 +1,125 @@
+package import SurveyData
+import SurveyDesign
+
+/// One stage's frame as a receipt records it.
+package struct ReceiptFrame: Sendable {
+  /// All rows, as read, before any filter.
+  package var whole: Table
+  /// The rows that are drawn from; the whole where nothing is filtered.
+  package var units: Table
+  /// The file's name as it should stand in the receipt.
+  package var file: String
+  /// SHA-256 of the file's bytes.
+  package var fileDigest: String?
+  package var filter: String?
+  package var changes: [String]
+
+  package init(
+    whole: Table, units: Table? = nil, file: String? = nil, fileDigest: String? = nil,
+    filter: String? = nil, changes: [String] = []
+  ) {
+    self.whole = whole
+    self.units = units ?? whole
+    self.file = file ?? whole.file
+    self.fileDigest = fileDigest
+    self.filter = filter
+    self.changes = changes
+  }
+}
+
+extension Receipt {
+  /// The sealed receipt of a draw: what may be published before the last visit.
+  /// - Parameters:
+  ///   - draw: what was drawn.
+  ///   - frames: the frame of each stage; the list is made from them.
+  ///   - date: any text; no clock is read here.
+  /// - Throws: when a frame has lost its id column since the draw.
+  package init(
+    of draw: Draw, frames: [ReceiptFrame], toolVersion: String, survey: String? = nil,
+    attempt: Int = 1, previousReceipt: String? = nil, date: String? = nil
+  ) throws(InputRefusal) {
+    protocolVersion = Receipt.currentProtocol
+    self.toolVersion = toolVersion
+    state = .sealed
+    self.survey = survey
+    group = draw.group
+    self.attempt = attempt
+    self.previousReceipt = previousReceipt
+    self.date = date
+    inputs = []
+    for (stage, frame) in zip(draw.stages, frames) {
+      inputs.append(
+        Input(
+          stage: stage.plan.name, file: frame.file, fileDigest: frame.fileDigest,
+          frameDigest: try CanonicalFrame(frame.whole, id: stage.plan.id).digest.hex,
+          rows: frame.whole.rowCount, unitsKept: frame.units.rowCount, filter: frame.filter,
+          changes: frame.changes))
+    }
+    seedCommitment = draw.seed.commitment.hex
+    contributionCommitments = draw.seed.contributions.map { Seed.commitment(to: $0).hex }
+    weakSeedReason = draw.seed.weakReason
+    stages = draw.stages.enumerated().map { place, stage in
+      Stage(plan: stage.plan, cells: place == 0 ? sealedCells(of: stage) : nil, key: nil)
+    }
+    let list = canonicalText(of: DrawnList.table(of: draw, frames: frames.map(\.units)))
+    listCommitment = Receipt.commitment(toList: list, seed: draw.seed.text)
+    revealed = nil
+  }
+
+  /// The same receipt with seed, keys, units and tickets, once the last visit is over.
+  /// - Throws: `seed-differs` when the draw's seed is not the one this receipt committed to.
+  package func revealed(by draw: Draw, frames: [ReceiptFrame]) throws(InputRefusal) -> Receipt {
+    guard draw.seed.commitment.hex == seedCommitment else {
+      throw InputRefusal(
+        Finding(
+          "seed-differs",
+          message: LocalizedText(
+            zh: "种子与回执中的承诺不符。", en: "the seed is not the one the receipt committed to."),
+          fix: LocalizedText(zh: "请使用抽样时的种子。", en: "Use the seed of the draw.")))
+    }
+    var receipt = self
+    receipt.state = .revealed
+    receipt.stages = draw.stages.map { stage in
+      Stage(
+        plan: stage.plan, cells: stage.cells.map { revealedCell($0, key: stage.key) }, key: stage.key.hex)
+    }
+    let list = canonicalText(of: DrawnList.table(of: draw, frames: frames.map(\.units)))
+    receipt.revealed = Revealed(
+      seed: draw.seed.text, contributions: draw.seed.contributions,
+      listDigest: Digest(of: list).hex)
+    return receipt
+  }
+
+  /// The digest that fixes a list without giving it away.
+  ///
+  /// A plain digest of a short list is found by trying every list; the seed in front hides it.
+  /// Formula: SHA-256("mingcha list 1" LF seed LF list).
+  static func commitment(toList text: String, seed: String) -> String {
+    Digest(of: "mingcha list 1\n" + seed + "\n" + text).hex
+  }
+}
+
+/// A first stage's strata as they stand in a sealed receipt: nothing here depends on the seed.
+func sealedCells(of stage: StageDraw) -> [Receipt.Cell] {
+  let hasFixedSize = SelectionMethods.named(stage.plan.method)?.hasFixedSize ?? false
+  return stage.cells.map { cell in
+    var sealed = openCell(cell)
+    if !hasFixedSize { sealed.sample = nil }
+    return sealed
+  }
+}
+
+func revealedCell(_ cell: DrawnCell, key: DrawKey) -> Receipt.Cell {
+  var open = openCell(cell)
+  open.selected = cell.selected.map { Receipt.Ticketed(id: $0.id, ticket: key.ticket($0.id).hex) }
+  open.reserve = cell.reserves.map { Receipt.Ticketed(id: $0.id, ticket: key.ticket($0.id).hex) }
+  return open
+}
+
+private func openCell(_ cell: DrawnCell) -> Receipt.Cell {
+  Receipt.Cell(
+    parent: cell.parent, stratum: cell.stratum, population: cell.populationSize,
+    sizeTotal: cell.sizeTotal, sizeZero: cell.sizeZeroCount, sample: cell.sampleSize,
+    reserves: cell.reserves.count, certainties: cell.certaintyCount,
+    nothingLeftToChance: cell.nothingLeftToChance, selected: nil, reserve: nil)
+}
