@@ -56,7 +56,7 @@ package enum NumberText {
     let sign = text.hasPrefix("-") ? "-" : ""
     let body = text.dropFirst(sign.count)
     let whole = body.prefix { $0 != "." }
-    guard whole.count > 4 else { return text }
+    guard whole.count > 3 else { return text }
     var grouped = ""
     for (index, digit) in whole.enumerated() {
       if index > 0, (whole.count - index) % 3 == 0 { grouped.append(",") }

@@ -35,8 +35,38 @@ package struct HTMLWriter: TextDocumentWriter {
     return Array(out.utf8)
   }
 
-  /// A table wider than this many columns goes on a landscape page.
-  private static let portraitColumns = 9
+  /// Whether a table needs more than the 156 mm (442 pt) between the margins of an upright page.
+  ///
+  /// A narrow character at 8.5 pt takes about 4.7 pt, and each column 6 pt of padding; numbers do not
+  /// break, while headings and texts do.
+  private static func isWide(_ table: DocumentTable) -> Bool {
+    var points = 0.0
+    for (index, column) in table.columns.enumerated() {
+      let isFigure = column.alignment == .trailing
+      var cells = unbreakable(column.heading)
+      for row in table.rows where !row[index].isEmpty {
+        let width = DisplayWidth.of(row[index].shown(as: column.kind, grouped: true))
+        cells = max(cells, isFigure ? width : min(width, 22))
+      }
+      points += Double(cells) * 4.7 + 6
+    }
+    return points > 442
+  }
+
+  /// The longest piece of a heading that stays on one line: a word, or a few Chinese characters.
+  private static func unbreakable(_ heading: String) -> Int {
+    var longest = 0
+    var run = 0
+    for character in heading {
+      let width = DisplayWidth.of(String(character))
+      run = character == " " ? 0 : width == 2 ? min(run + 2, 12) : run + width
+      longest = max(longest, run)
+    }
+    return longest
+  }
+
+  /// A table that fits on one page is not broken over two.
+  private static let shortRows = 18
 
   private struct Run {
     var isWide: Bool
@@ -61,7 +91,9 @@ package struct HTMLWriter: TextDocumentWriter {
       case .paragraph, .note:
         if waiting.isEmpty { add([block], isWide: runs.last?.isWide ?? false) } else { waiting.append(block) }
       case .table(let table):
-        add(waiting + [block], isWide: table.columns.count > portraitColumns)
+        // A small table right after a wide one stays with it.
+        let followsWide = waiting.isEmpty && (runs.last?.isWide ?? false)
+        add(waiting + [block], isWide: followsWide || isWide(table))
         waiting = []
       case .figure, .definitions, .pageBreak:
         add(waiting + [block], isWide: false)
@@ -98,7 +130,8 @@ package struct HTMLWriter: TextDocumentWriter {
   }
 
   private static func html(_ table: DocumentTable) -> String {
-    var out = "<div class=\"scroll\"><table class=\"columns-\(min(table.columns.count, 99))\">\n"
+    let short = table.rows.count <= shortRows ? " short" : ""
+    var out = "<div class=\"scroll\(short)\"><table>\n"
     if !table.title.isEmpty { out += "<caption>\(Escaping.markup(table.title))</caption>\n" }
     out += "<thead><tr>"
     for column in table.columns {
@@ -132,7 +165,9 @@ package struct HTMLWriter: TextDocumentWriter {
       let scope = index == 0 ? " scope=\"row\"" : ""
       let text = row[index].shown(as: columns[index].kind, grouped: true)
       let shown = isFigure(row[index]) ? text.replacingLeadingMinus() : text
-      out += "<\(tag)\(scope) class=\"\(style(columns[index]))\">\(Escaping.markup(shown))</\(tag)>"
+      let isShort = DisplayWidth.of(text) <= 14
+      let style = style(columns[index]) + (isShort ? " n" : "")
+      out += "<\(tag)\(scope) class=\"\(style)\">\(Escaping.markup(shown))</\(tag)>"
       index += 1
     }
     return out

@@ -41,7 +41,7 @@ enum StyleSheet {
       tbody tr + tr > * { border-top: 1px solid #dde3ea; }
       tbody th { font-weight: 400; }
       .r { text-align: right; } .c { text-align: center; }
-      tbody .r { white-space: nowrap; }
+      tbody .r, tbody .n { white-space: nowrap; }
       .code { font-family: "DejaVu Sans Mono", Consolas, "Noto Sans Mono CJK SC", monospace;
         font-size: 12px; overflow-wrap: anywhere; }
       .reason { color: var(--soft); text-align: center; }
@@ -54,22 +54,25 @@ enum StyleSheet {
       figure svg { display: block; width: 100%; max-width: 900px; height: auto; }
       figcaption { font-size: 13.5px; margin-top: 6px; }
       @page { size: A4 portrait; margin: 37mm 26mm 35mm 28mm; }
-      @page wide { size: A4 landscape; margin: 24mm 18mm 22mm 18mm; }
+      @page wide { size: A4 landscape; margin: 20mm 18mm 18mm 18mm; }
       @media print {
         body { font-size: 12pt; line-height: 1.6; }
         main { max-width: none; margin: 0; padding: 0; }
         p, dl, figcaption, .notes { max-width: none; }
         h1 { font-size: 20pt; } h2 { font-size: 15pt; margin-top: 18pt; } h3 { font-size: 12.5pt; }
         h2, h3, h4, caption { break-after: avoid; }
+        .notes { break-before: avoid; }
         .wide { page: wide; }
         .scroll { overflow: visible; margin: 6pt 0 14pt; }
         table { font-size: 8.5pt; }
         .wide table { font-size: 7.8pt; }
         caption { font-size: 10pt; }
         th, td { padding: 2.5pt 3pt; }
-        .code { font-size: 7.5pt; }
+        .code { font-size: 7pt; }
         thead { display: table-header-group; }
-        tr, figure, dl > div { break-inside: avoid; }
+        tr, figure, dl > div, .short { break-inside: avoid; }
+        thead tr, tbody tr:nth-child(-n+2), tbody tr:nth-last-child(2) { break-after: avoid; }
+        .wide > h2:first-child { margin-top: 0; }
         .notes { font-size: 8pt; }
         figure svg { max-width: none; max-height: 205mm; }
         figcaption { font-size: 10pt; }

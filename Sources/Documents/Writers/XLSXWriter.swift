@@ -158,7 +158,7 @@ package struct XLSXWriter: DocumentWriter {
     let column = table.columns[index]
     var widest = min(DisplayWidth.of(column.heading), 24)
     for row in table.rows.prefix(2_000) where !row[index].isEmpty {
-      widest = max(widest, min(DisplayWidth.of(row[index].shown(as: column.kind)), 48))
+      widest = max(widest, min(DisplayWidth.of(row[index].shown(as: column.kind)), 70))
     }
     return Double(max(widest, 6)) + 2
   }
@@ -212,7 +212,9 @@ private struct Formats {
       guard let format = workbook_add_format(workbook) else { return nil }
       format_set_align(format, UInt8(LXW_ALIGN_VERTICAL_CENTER.rawValue))
       switch alignment {
-      case .leading: format_set_align(format, UInt8(LXW_ALIGN_LEFT.rawValue))
+      case .leading:
+        format_set_align(format, UInt8(LXW_ALIGN_LEFT.rawValue))
+        format_set_indent(format, 1)
       case .center: format_set_align(format, UInt8(LXW_ALIGN_CENTER.rawValue))
       case .trailing: format_set_align(format, UInt8(LXW_ALIGN_RIGHT.rawValue))
       case nil: break

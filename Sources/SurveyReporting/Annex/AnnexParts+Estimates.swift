@@ -50,7 +50,8 @@ extension AnnexParts {
     for level in levels {
       blocks.append(.heading(level: 2, level.name))
       if level.variables.isEmpty {
-        blocks.append(.table(errorTable.byDomain(level.estimates, key: "errors-all", title: level.name)))
+        let title = "\(annex.allIndicators) · \(level.name)"
+        blocks.append(.table(errorTable.byDomain(level.estimates, key: "errors-all", title: title)))
         continue
       }
       for group in level.byIndicator {
@@ -87,7 +88,8 @@ extension AnnexParts {
         blocks += plot.figures.map { .figure($0) }
       }
     }
-    return blocks.isEmpty ? [] : [.heading(level: 1, annex.chapterPlots)] + blocks
+    guard !blocks.isEmpty else { return [] }
+    return [.heading(level: 1, annex.chapterPlots), .paragraph(annex.plotsLead)] + blocks
   }
 
   private func row(_ estimate: Estimate) -> ForestPlot.Row {

@@ -85,7 +85,7 @@ struct AnnexParts {
       DocumentColumn("respondents", annex.respondents, .integer),
     ]
     columns += response.codes.map {
-      DocumentColumn("code_\($0.code)", "\($0.code)\(words.sentenceGap)\(say($0.meaning))", .integer)
+      DocumentColumn("code_\($0.code)", "\($0.code) \(say($0.meaning))", .integer)
     }
     let hasReplaced = rows.contains { $0.replaced != nil }
     if hasReplaced { columns.append(DocumentColumn("replaced", annex.replaced, .integer)) }

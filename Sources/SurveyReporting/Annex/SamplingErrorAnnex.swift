@@ -19,7 +19,7 @@ package enum SamplingErrorAnnex {
     blocks += parts.inputs
     blocks += parts.software
     return Document(
-      title: "\(input.title.text(in: language))\(words.sentenceGap)\(words.annex.title)",
+      title: input.title.text(in: language) + (language == .english ? words.colon : "") + words.annex.title,
       subtitle: parts.subtitle, language: language.forDocuments, blocks: blocks)
   }
 }

@@ -55,7 +55,9 @@ struct ForestLayout {
   static func figureText(_ row: ForestPlot.Row) -> String? {
     guard let estimate = row.estimate else { return nil }
     let value = NumberText.percent(estimate, digits: 2)
-    guard let lower = row.lower, let upper = row.upper else { return value }
+    guard let lower = row.lower, let upper = row.upper else {
+      return row.reason.map { "\(value) [\($0)]" } ?? value
+    }
     return "\(value) [\(NumberText.fixed(lower * 100, digits: 2)), \(NumberText.fixed(upper * 100, digits: 2))]"
   }
 

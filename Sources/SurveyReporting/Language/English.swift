@@ -53,7 +53,9 @@ extension Wording {
       assumption: "Assumption", noAssumptions: "No option is marked as an assumption.",
       software: "Software version", generatedBy: "Made by Mingcha.",
       noInputs: "No input file was recorded.", noEstimates: "There are no estimates.", inputs: "Input files",
-      confidence: "Confidence level"),
+      confidence: "Confidence level", allIndicators: "All indicators",
+      plotsLead: "Lines are two-sided confidence intervals and dots the estimates. Verdicts go by the one-sided "
+        + "bound, so an interval that just crosses the limit may still show a side."),
     list: List(title: "Visit list", selected: "selected", reserve: "reserve", about: "About"),
     methods: [
       "pooled": Method(

@@ -27,6 +27,7 @@ package struct Wording: Sendable {
     package var varianceMethod, lonelyUnits, design, methodsUsed, correlations, pooled, planned: String
     package var unitsUsed, eventsUsed, correlationNote, assumption, noAssumptions, software: String
     package var generatedBy, noInputs, noEstimates, inputs, confidence: String
+    package var allIndicators, plotsLead: String
   }
 
   package struct List: Sendable {
