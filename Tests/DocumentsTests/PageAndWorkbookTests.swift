@@ -35,7 +35,12 @@ import Testing
   @Test("a table of many columns goes on a landscape page together with its heading")
   func wide() throws {
     let table = DocumentTable(
-      title: "wide", columns: (0..<14).map { DocumentColumn("c\($0)", "c\($0)", .integer) }, rows: [])
+      title: "wide", columns: (0..<14).map { DocumentColumn("c\($0)", "c\($0)", .integer) },
+      rows: [(0..<14).map { .integer(1_234_567 + $0) }])
+    let narrow = String(
+      decoding: HTMLWriter().bytes(
+        of: Document(title: "t", language: .english, blocks: [.table(hostileTable)])), as: UTF8.self)
+    #expect(!narrow.contains("<section class=\"wide\">"))
     let document = Document(
       title: "t", language: .english,
       blocks: [.paragraph("before"), .heading(level: 1, "Results"), .table(table)])
