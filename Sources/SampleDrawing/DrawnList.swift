@@ -52,7 +52,8 @@ private struct ListBuilder {
         orders.append(Double(next))
         roles.append(DrawnUnit.Role.selected.rawValue)
       } else {
-        orders.append(path.steps.last.map { Double(draw.unit($0, stage: path.steps.count - 1).order) } ?? .nan)
+        orders.append(
+          path.steps.last.map { Double(draw.unit($0, stage: path.steps.count - 1).order) } ?? .nan)
         roles.append(DrawnUnit.Role.reserve.rawValue)
       }
     }
@@ -75,7 +76,8 @@ private struct ListBuilder {
     }
     for name in carried {
       guard let column = frame[name] else { continue }
-      columns.append(taken(column, rows: rows, named: freeName(name, stage: plan.name), asText: name == plan.id))
+      columns.append(
+        taken(column, rows: rows, named: freeName(name, stage: plan.name), asText: name == plan.id))
     }
     columns.append(
       Column(

@@ -10,7 +10,8 @@ func planFindings(_ plan: StagePlan) -> [Finding] {
       planFinding(
         plan, "method-unknown", zh: "没有抽样方法“\(plan.method)”。", en: "there is no method \"\(plan.method)\".",
         fixZh: (near.map { "是否指“\($0)”？" } ?? "") + "可用：\(names.joined(separator: ", "))。",
-        fixEn: (near.map { "Did you mean \"\($0)\"? " } ?? "") + "There are: \(names.joined(separator: ", ")).")
+        fixEn: (near.map { "Did you mean \"\($0)\"? " } ?? "")
+          + "There are: \(names.joined(separator: ", ")).")
     ]
   }
   var findings = [Finding]()
@@ -53,7 +54,9 @@ private func takeFindings(
   case (.count(let count), .number), (.upTo(let count), .number): isGood = count >= 0
   case (.rate(let rate), .rate): isGood = rate >= 0 && rate <= 1
   case (.byStratum(let takes), _):
-    if isNested || plan.strata.isEmpty { isGood = false } else {
+    if isNested || plan.strata.isEmpty {
+      isGood = false
+    } else {
       return takes.sorted { precedesAsBytes($0.key, $1.key) }.flatMap {
         takeFindings($0.value, method: method, plan: plan, isNested: true)
       }

@@ -68,7 +68,9 @@ package func drawStage(
 ) throws(InputRefusal) -> StageDraw {
   let faults = planFindings(plan)
   if !faults.isEmpty { throw InputRefusal(faults) }
-  guard let method = SelectionMethods.named(plan.method) else { return StageDraw(plan: plan, key: key, cells: []) }
+  guard let method = SelectionMethods.named(plan.method) else {
+    return StageDraw(plan: plan, key: key, cells: [])
+  }
   let units = try StageUnits(plan, frame: frame, parents: parents)
   let takes = try takesByStratum(plan, strata: units.strata, file: frame.file)
 
@@ -95,7 +97,8 @@ package func drawStage(
     case .rate(let rate): target = .rate(rate)
     case .byStratum: target = .number(0)  // refused as nested by the plan's check
     }
-    prepared.append(PreparedCell(parent: parent, stratum: values, view: view, takable: takable, target: target))
+    prepared.append(
+      PreparedCell(parent: parent, stratum: values, view: view, takable: takable, target: target))
   }
   if !findings.isEmpty { throw InputRefusal(findings) }
 
@@ -160,7 +163,8 @@ private func drawnCell(
   return DrawnCell(
     parent: cell.parent, stratum: cell.stratum, populationSize: view.count, sizeTotal: sizeTotal,
     sizeZeroCount: view.count - cell.takable, sampleSize: selection.selected.count,
-    certaintyCount: certaintyCount, nothingLeftToChance: allTaken && !selection.selected.isEmpty, units: units)
+    certaintyCount: certaintyCount, nothingLeftToChance: allTaken && !selection.selected.isEmpty, units: units
+  )
 }
 
 /// The rule for every stratum of the frame.
@@ -213,7 +217,9 @@ private func shortage(
     "sample-exceeds-population", file: frame.file, value: shown,
     message: LocalizedText(
       zh: "阶段“\(plan.name)”：层“\(shown)”要抽 n = \(asked)，可抽的只有 N = \(has)。",
-      en: "stage \"\(plan.name)\": stratum \"\(shown)\" is asked for n = \(asked) but has only N = \(has) to take."),
+      en:
+        "stage \"\(plan.name)\": stratum \"\(shown)\" is asked for n = \(asked) but has only N = \(has) to take."
+    ),
     fix: LocalizedText(
       zh: "请减少样本量，或写成“至多 \(asked)”。", en: "Ask for fewer, or for \"up to \(asked)\"."))
 }

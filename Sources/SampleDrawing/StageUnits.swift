@@ -23,24 +23,25 @@ struct StageUnits: Sendable {
   /// - Throws: all findings of the frame at once.
   init(_ plan: StagePlan, frame: Table, parents: [String]?) throws(InputRefusal) {
     let columns = try StageColumns(plan, frame: frame, hasParents: parents != nil)
-    var findings = identifierFindings(columns.id, column: plan.id, frame: frame)
+    var found = RowFindings(file: frame.file)
+    checkIdentifiers(columns.id, column: plan.id, frame: frame, into: &found)
     for (name, values) in zip(plan.strata, columns.strata) {
-      findings += valueFindings(values, column: name, frame: frame)
+      checkValues(values, column: name, frame: frame, into: &found)
     }
     if let parent = columns.parent, let name = plan.parent {
-      findings += valueFindings(parent, column: name, frame: frame)
+      checkValues(parent, column: name, frame: frame, into: &found)
     }
     let sizes = readSizes(columns.size, rowCount: frame.rowCount)
-    findings += sizes.badRows.map { sizeFinding($0, plan: plan, frame: frame) }
+    for row in sizes.badRows { found.add(sizeFinding(row, plan: plan, frame: frame)) }
     var ranks = [[Int32]]()
     for (key, column) in zip(plan.sort, columns.sort) {
       switch sortRanks(column, key: key) {
       case .success(let rank): ranks.append(rank)
       case .failure(let bad):
-        findings += bad.rows.map { sortFinding($0, column: column, key: key, frame: frame) }
+        for row in bad.rows { found.add(sortFinding(row, column: column, key: key, frame: frame)) }
       }
     }
-    if !findings.isEmpty { throw InputRefusal(findings) }
+    if !found.all.isEmpty { throw InputRefusal(found.all) }
 
     ids = columns.id
     order = UnitOrder(
@@ -89,15 +90,16 @@ private struct StageColumns {
 }
 
 /// Rows with an id that is empty, not admitted by the protocol, or used before.
-private func identifierFindings(_ ids: CodedText, column: String, frame: Table) -> [Finding] {
-  var findings = [Finding]()
+private func checkIdentifiers(
+  _ ids: CodedText, column: String, frame: Table, into found: inout RowFindings
+) {
   let faults = ids.levels.map { identifierFault($0) }
   var firstRow = [Int32](repeating: -1, count: ids.levels.count)
   for row in 0..<ids.codes.count {
     let code = Int(ids.codes[row])
     let fault = code < 0 ? TextFault.empty : faults[code]
     if let fault {
-      findings.append(
+      found.add(
         Finding(
           "id-invalid", file: frame.file, sheet: frame.sheet, row: frame.firstRow + row, column: column,
           value: code < 0 ? nil : masked(ids.levels[code]),
@@ -112,7 +114,7 @@ private func identifierFindings(_ ids: CodedText, column: String, frame: Table) 
       continue
     }
     let before = frame.firstRow + Int(firstRow[code])
-    findings.append(
+    found.add(
       Finding(
         "id-duplicate", file: frame.file, sheet: frame.sheet, row: frame.firstRow + row, column: column,
         value: masked(ids.levels[code]),
@@ -123,17 +125,17 @@ private func identifierFindings(_ ids: CodedText, column: String, frame: Table) 
           zh: "请改正；若编号在每个上级单元内重新起编，请改用“上级编号/编号”。",
           en: "Mend it; where numbers start anew within each parent, use parent/number as the id.")))
   }
-  return findings
 }
 
 /// Rows whose stratum or parent is missing or holds control characters.
-private func valueFindings(_ values: CodedText, column: String, frame: Table) -> [Finding] {
+private func checkValues(
+  _ values: CodedText, column: String, frame: Table, into found: inout RowFindings
+) {
   let isBad = values.levels.map { $0.isEmpty || identifierFault($0) == .controlCharacter }
-  var findings = [Finding]()
   for row in 0..<values.codes.count {
     let code = Int(values.codes[row])
     if code >= 0, !isBad[code] { continue }
-    findings.append(
+    found.add(
       Finding(
         "stratum-invalid", file: frame.file, sheet: frame.sheet, row: frame.firstRow + row, column: column,
         value: code < 0 ? nil : values.levels[code],
@@ -142,7 +144,6 @@ private func valueFindings(_ values: CodedText, column: String, frame: Table) ->
           en: "the value of a stratum or parent is missing or holds control characters."),
         fix: LocalizedText(zh: "请补全该值。", en: "Fill it in.")))
   }
-  return findings
 }
 
 private func readSizes(_ column: Column?, rowCount: Int) -> (values: [UInt64], badRows: [Int]) {

@@ -66,7 +66,9 @@ private func stratumCounts(
   _ frame: Table, stage: Receipt.Stage, cells: [Receipt.Cell]
 ) -> [String: Int]? {
   var names = stage.plan.strata
-  if cells.contains(where: { $0.parent != nil }), let parent = stage.plan.parent { names.insert(parent, at: 0) }
+  if cells.contains(where: { $0.parent != nil }), let parent = stage.plan.parent {
+    names.insert(parent, at: 0)
+  }
   var columns = [CodedText]()
   for name in names {
     guard let column = frame[name]?.codedText, !column.codes.contains(where: { $0 < 0 }) else { return nil }

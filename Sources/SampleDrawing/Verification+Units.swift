@@ -30,7 +30,8 @@ func compareCells(
         "chance-differs", zh: "阶段“\(stage)”层“\(place)”：是否留有随机性与回执不符。",
         en: "stage \"\(stage)\", stratum \"\(place)\": the receipt is wrong on what is left to chance.")
     }
-    try compareUnits(cell.selected, again.selected, LocalizedText(zh: "抽中", en: "selected unit"), place, stage)
+    try compareUnits(
+      cell.selected, again.selected, LocalizedText(zh: "抽中", en: "selected unit"), place, stage)
     try compareUnits(cell.reserve, again.reserve, LocalizedText(zh: "备选", en: "reserve"), place, stage)
   }
   if cells.count != repeated.count {

@@ -88,7 +88,10 @@ private func checkedSeed(_ receipt: Receipt, given: Seed?) throws(Verification.D
       "seed-missing", zh: "回执尚未公开种子，无法核验；请给出种子。",
       en: "the receipt is sealed; give the seed to verify it.")
   }
-  if seed.commitment.hex != receipt.seedCommitment {
+  let committed = seed.contributions.map { Seed.commitment(to: $0).hex }
+  if seed.commitment.hex != receipt.seedCommitment
+    || !committed.isEmpty && committed != receipt.contributionCommitments
+  {
     throw differs(
       "seed-differs", zh: "种子与回执中的承诺不符。", en: "the seed is not the one the receipt committed to.")
   }

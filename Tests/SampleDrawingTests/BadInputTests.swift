@@ -73,13 +73,16 @@ func tooMany() {
   } catch let refusal as InputRefusal {
     #expect(refusal.findings.map(\.code) == ["sample-exceeds-population", "sample-exceeds-population"])
     #expect(refusal.findings.map(\.value) == ["y", "z"])
-    #expect(refusal.findings.allSatisfy { $0.message.en.contains("n = 2") && $0.message.zh.contains("N = 1") })
+    #expect(
+      refusal.findings.allSatisfy { $0.message.en.contains("n = 2") && $0.message.zh.contains("N = 1") })
   } catch {
     Issue.record("\(error)")
   }
 }
 
-@Test("n above the units of positive size is refused for unequal probabilities", arguments: ["pps-systematic", "poisson"])
+@Test(
+  "n above the units of positive size is refused for unequal probabilities",
+  arguments: ["pps-systematic", "poisson"])
 func tooManyOfSizeZero(method: String) {
   var plan = onePlan
   plan.method = method
@@ -172,8 +175,17 @@ func badPlans() {
   #expect(changed { $0.take = .rate(0.5) } == ["take"])
   #expect(changed { $0.take = .byStratum(["x": .byStratum([:])]) } == ["take"])
   #expect(changed { $0.method = "all" } == ["take"])
-  #expect(changed { $0.method = "bernoulli"; $0.take = .rate(1.5) } == ["take"])
-  #expect(changed { $0.method = "bernoulli"; $0.take = .rate(0.5); $0.reserves = 1 } == ["reserves"])
+  #expect(
+    changed {
+      $0.method = "bernoulli"
+      $0.take = .rate(1.5)
+    } == ["take"])
+  #expect(
+    changed {
+      $0.method = "bernoulli"
+      $0.take = .rate(0.5)
+      $0.reserves = 1
+    } == ["reserves"])
   #expect(changed { $0.reserves = -1 } == ["reserves"])
   #expect(changed { $0.rotation = 1 } == ["rotation"])
   #expect(changed { $0.rotation = .nan } == ["rotation"])
@@ -198,4 +210,19 @@ func badStages() throws {
   same.name = countyPlan.name
   #expect(both(same, villages) == ["stage-duplicate"])
   #expect(refusals { _ = try draw(stages: [(countyPlan, counties)], seed: seed, group: "") } == ["draw-name"])
+}
+
+@Test("a thousand findings are listed and the rest are counted")
+func manyFindings() {
+  let same = frame(ids: Array(repeating: "1", count: 3_001))
+  do {
+    _ = try drawStage(onePlan, frame: same, key: key())
+    Issue.record("it was drawn")
+  } catch let refusal as InputRefusal {
+    #expect(refusal.findings.count == InputRefusal.listedAtMost + 1)
+    #expect(refusal.findings.last?.code == "findings-more")
+    #expect(refusal.findings.last?.message.en.contains("2000") == true)
+  } catch {
+    Issue.record("\(error)")
+  }
 }

@@ -13,7 +13,9 @@ private let smallFrame = Table(columns: [
   Column("size", texts: ["3", "1", "4", "1", "5", "9", "2", "6", "40"]),
 ])
 
-@Test("over replays every unit is taken as often as its probability", arguments: ["srs", "systematic", "pps-systematic"])
+@Test(
+  "over replays every unit is taken as often as its probability",
+  arguments: ["srs", "systematic", "pps-systematic"])
 func frequencies(method: String) throws {
   let plan = StagePlan(name: "unit", id: "code", method: method, take: .count(4), size: "size")
   var met = [String: Int]()

@@ -91,6 +91,9 @@ func wrongSeed() throws {
   let other = try Seed(declared: strongSeed)
   #expect(round.code(round.sealed, seed: other) == "seed-differs")
   #expect(round.code(round.open, seed: other) == "seed-differs")
+  var promised = round.sealed
+  promised.contributionCommitments.reverse()
+  #expect(round.code(promised, seed: round.seed) == "seed-differs")
   var forged = round.open
   forged.revealed?.contributions[1] = "lottery 437"
   #expect(round.code(forged) == "seed-differs")

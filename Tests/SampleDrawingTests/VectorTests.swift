@@ -43,7 +43,8 @@ func vectorSelections() throws {
     let vector = try #require(vectors[name] as? [String: Any])
     let plan = StagePlan(
       name: "unit", id: "id", strata: ["stratum"], method: method,
-      take: .count(try #require(vector["n"] as? Int)), reserves: vector["reserves"] as? Int ?? 0, size: "size")
+      take: .count(try #require(vector["n"] as? Int)), reserves: vector["reserves"] as? Int ?? 0, size: "size"
+    )
     let cell = try #require(try drawStage(plan, frame: frame, key: key).cells.first)
     if let selected = vector["selected"] as? [String] { #expect(cell.selected.map(\.id) == selected) }
     if let reserve = vector["reserve"] as? [String] { #expect(cell.reserves.map(\.id) == reserve) }
@@ -71,7 +72,8 @@ func vectorFrame() throws {
   let vector = try #require(try vectorFile()["frame"] as? [String: Any])
   let header = try #require(vector["header"] as? [String])
   let rows = try #require(vector["rows"] as? [[String]])
-  let table = Table(columns: header.indices.map { place in Column(header[place], texts: rows.map { $0[place] }) })
+  let table = Table(
+    columns: header.indices.map { place in Column(header[place], texts: rows.map { $0[place] }) })
   for frame in [table, reversed(table)] {
     let canonical = try CanonicalFrame(frame, id: header[0])
     #expect(canonical.text == vector["canonical"] as? String)
