@@ -54,3 +54,25 @@ func listWithoutStrata() throws {
     #expect(abs(probability * weight - 1) < 1e-15)
   }
 }
+
+@Test("a draw says where nothing is left to chance, where reserves are short and what is never taken")
+func notes() throws {
+  let frame = Table(columns: [
+    Column("code", texts: ["a", "b", "c", "d", "e", "f"]),
+    Column("league_code", texts: ["x", "x", "y", "y", "y", "y"]),
+    Column("size", texts: ["1", "1", "1", "1", "1", "0"]),
+  ])
+  let seed = try Seed(declared: strongSeed)
+  var plan = StagePlan(name: "county", id: "code", strata: ["league_code"], take: .count(1), reserves: 1)
+  let drawn = try draw(stages: [(plan, frame)], seed: seed, group: "g")
+  #expect(drawn.notes.map(\.code) == ["nothing-left-to-chance"])
+  #expect(drawn.notes[0].message.en.hasSuffix("in these strata: x."))
+  plan.method = "pps-systematic"
+  plan.size = "size"
+  plan.reserves = 2
+  let sized = try draw(stages: [(plan, frame)], seed: seed, group: "g")
+  #expect(sized.notes.map(\.code) == ["nothing-left-to-chance", "reserves-short", "size-zero"])
+  #expect(sized.notes[1].message.en.hasSuffix("strata: x."))
+  #expect(sized.notes[2].message.en.hasSuffix("strata: y."))
+  #expect(sized.notes.allSatisfy { $0.severity == .note })
+}
