@@ -19,6 +19,7 @@ package struct CanonicalFrame: Sendable {
     order = Array(0..<table.rowCount).sorted { ids.precedes($0, $1) }
   }
 
+  /// How many rows, and leaves of the tree, there are.
   package var rowCount: Int { order.count }
 
   /// SHA-256 of the canonical text.
@@ -36,6 +37,7 @@ package struct CanonicalFrame: Sendable {
     return tree.root
   }
 
+  /// The whole canonical text in memory; ``digest`` needs no such copy.
   package var text: String {
     var bytes = headerLine
     forEachLine { bytes += $0 }

@@ -29,6 +29,7 @@ package struct Digest: Sendable, Hashable, Comparable {
     self = stream.finished
   }
 
+  /// The order of the bytes, and so of the hex text.
   package static func < (left: Digest, right: Digest) -> Bool {
     if left.head != right.head { return left.head < right.head }
     if left.second != right.second { return left.second < right.second }
@@ -70,19 +71,23 @@ package struct Digest: Sendable, Hashable, Comparable {
 package struct DigestStream: Sendable {
   private var state: SHA256_CTX
 
+  /// The state before any byte.
   package init() {
     state = SHA256_CTX()
     _ = SHA256_Init(&state)
   }
 
+  /// Takes in bytes that stand somewhere in memory.
   package mutating func update(_ bytes: UnsafeRawBufferPointer) {
     _ = SHA256_Update(&state, bytes.baseAddress, bytes.count)
   }
 
+  /// Takes in bytes.
   package mutating func update(_ bytes: [UInt8]) {
     bytes.withUnsafeBytes { update($0) }
   }
 
+  /// Takes in a text's UTF-8 bytes.
   package mutating func update(_ text: String) {
     var text = text
     text.withUTF8 { update(UnsafeRawBufferPointer($0)) }

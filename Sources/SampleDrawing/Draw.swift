@@ -4,6 +4,7 @@ package import SurveyDesign
 /// A whole draw: one stage after the other, each within the units selected before.
 package struct Draw: Sendable {
   package var seed: Seed
+  /// What draws must share to give a unit the same number (protocol §2).
   package var group: String
   package var stages: [StageDraw]
 }
@@ -50,12 +51,15 @@ package struct DrawnPath: Sendable {
     package var unit: Int
   }
 
+  /// One step a stage, the first stage first.
   package var steps: [Step]
 }
 
 extension Draw {
+  /// The stratum that a path passes through at a stage.
   package func cell(_ step: DrawnPath.Step, stage: Int) -> DrawnCell { stages[stage].cells[step.cell] }
 
+  /// The unit that a path passes through at a stage.
   package func unit(_ step: DrawnPath.Step, stage: Int) -> DrawnUnit {
     stages[stage].cells[step.cell].units[step.unit]
   }

@@ -5,10 +5,13 @@
 package struct MerkleTree: Sendable {
   /// Roots of the full subtrees so far, the largest first.
   private var roots: [Digest] = []
+  /// How many leaves there are: it is published with the root.
   package private(set) var size = 0
 
+  /// A tree without leaves.
   package init() {}
 
+  /// Adds the next leaf, in the order of the canonical frame.
   package mutating func append(leaf: [UInt8]) {
     var stream = DigestStream()
     stream.update([0])
@@ -24,6 +27,7 @@ package struct MerkleTree: Sendable {
     size += 1
   }
 
+  /// The hash that stands for all leaves so far.
   package var root: Digest {
     guard var root = roots.last else { return Digest(of: [UInt8]()) }
     for left in roots.dropLast().reversed() { root = MerkleTree.node(left, root) }

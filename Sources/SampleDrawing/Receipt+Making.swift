@@ -11,9 +11,12 @@ package struct ReceiptFrame: Sendable {
   package var file: String
   /// SHA-256 of the file's bytes.
   package var fileDigest: String?
+  /// The filter as written in the survey file.
   package var filter: String?
+  /// Every change that reading made to a value.
   package var changes: [String]
 
+  /// The frame as read, and what of it is drawn from.
   package init(
     whole: Table, units: Table? = nil, file: String? = nil, fileDigest: String? = nil,
     filter: String? = nil, changes: [String] = []

@@ -28,7 +28,9 @@ package struct DrawnCell: Sendable {
   /// The selected units in visiting order, then the reserves in theirs.
   package var units: [DrawnUnit]
 
+  /// The selected units in visiting order.
   package var selected: ArraySlice<DrawnUnit> { units.prefix(sampleSize) }
+  /// The reserves in the order in which they may be used.
   package var reserves: ArraySlice<DrawnUnit> { units.dropFirst(sampleSize) }
 
   /// The strata values as one text; "all" where there are no strata columns.

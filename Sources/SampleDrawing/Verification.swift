@@ -10,12 +10,15 @@ package struct Verification: Sendable {
     package var message: LocalizedText
   }
 
+  /// The first difference; nil where everything repeats.
   package var difference: Difference?
   /// Units repeated: selected and reserve.
   package var unitCount: Int
 
+  /// Whether everything repeats.
   package var isVerified: Bool { difference == nil }
 
+  /// What to tell the user.
   package var message: LocalizedText {
     difference?.message
       ?? LocalizedText(
