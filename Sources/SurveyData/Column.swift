@@ -146,7 +146,7 @@ package func plainNumber(_ text: String) -> Double? {
 
 /// The shortest decimal text that reads back as the same number; whole numbers have no ".0".
 package func shortest(_ value: Double) -> String {
-  if value == value.rounded(), abs(value) < 1e15 { return String(Int64(value)) }
+  if value == value.rounded(), abs(value) < 0x1p53 { return String(Int64(value)) }
   return "\(value)"
 }
 

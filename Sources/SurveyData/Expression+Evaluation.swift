@@ -97,7 +97,7 @@ private struct Evaluation {
       throw InputRefusal(
         rows.map { row in
           Finding.notNumber(
-            file: table.file, sheet: table.sheet, row: table.firstRow + row, column: name,
+            file: table.file, sheet: table.sheet, row: table.fileRow(of: row), column: name,
             value: column.text(at: row) ?? "")
         })
     }

@@ -11,6 +11,8 @@ package struct Table: Sendable {
   package var file: String
   package var sheet: String?
   private var indexByName: [String: Int]
+  /// The file row of each row held here, once rows were chosen or reordered.
+  private var fileRows: [Int]?
 
   /// - Precondition: every column has the same number of rows and column names are unique.
   package init(
@@ -50,9 +52,16 @@ package struct Table: Sendable {
 
   /// The rows at the given indices, in that order.
   package func rows(_ indices: [Int]) -> Table {
-    Table(
+    var chosen = Table(
       columns: columns.map { $0.rows(indices) }, rowCount: indices.count, firstRow: firstRow, file: file,
       sheet: sheet)
+    chosen.fileRows = indices.map { fileRow(of: $0) }
+    return chosen
+  }
+
+  /// The row of the file that the row at this index came from, also after filtering.
+  package func fileRow(of index: Int) -> Int {
+    fileRows?[index] ?? firstRow + index
   }
 
   /// The column, or a refusal that names the nearest existing one.
