@@ -1,3 +1,4 @@
+import AssessmentReporting
 import Documents
 import Glibc
 import SurveyData
@@ -13,6 +14,10 @@ func look() throws {
     for writer in Writers.all {
       let path = "\(folder)/annex-\(language.rawValue).\(writer.suffix)"
       #expect(try !writer.write(document, to: path, overwrite: true).isEmpty)
+    }
+    let sheet = ScoreSheet.document(input: SampleScores.input, language: language)
+    for writer in [HTMLWriter(), XLSXWriter()] as [any DocumentWriter] {
+      try writer.write(sheet, to: "\(folder)/score-\(language.rawValue).\(writer.suffix)", overwrite: true)
     }
     let table = EstimateTable.make(
       SampleRound.estimates, indicators: SampleRound.indicators, domains: SampleRound.domains,

@@ -121,7 +121,7 @@ enum SampleRound {
     let high = min(1, p + spread + 0.004 * Double(seed % 3))
     func side(_ a: Double, _ b: Double) -> (Double, Double) { isNearOne ? (1 - b, 1 - a) : (a, b) }
     let (lower, upper) = side(low, high)
-    let (oneLower, oneUpper) = side(low * 1.1, high * 0.95)
+    let (oneLower, oneUpper) = side(low + (p - low) * 0.1, high - (high - p) * 0.1)
     let verdict = limit.map { limit -> Verdict in
       oneUpper < limit.value ? .shownBelow : oneLower > limit.value ? .shownAbove : .cannotTell
     }

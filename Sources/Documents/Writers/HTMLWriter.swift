@@ -21,14 +21,17 @@ package struct HTMLWriter: TextDocumentWriter {
       </head>
       <body>
       <main>
-      <h1>\(title)</h1>
 
       """
+    // The title stands on the first page, whichever way that page lies.
+    var head = "<h1>\(title)</h1>\n"
     if let subtitle = document.subtitle {
-      out += "<p class=\"subtitle\">\(Escaping.markup(subtitle))</p>\n"
+      head += "<p class=\"subtitle\">\(Escaping.markup(subtitle))</p>\n"
     }
-    for run in Self.runs(of: document.blocks) {
-      let body = run.blocks.map(Self.html).joined()
+    let runs = Self.runs(of: document.blocks)
+    if runs.isEmpty { out += head }
+    for (index, run) in runs.enumerated() {
+      let body = (index == 0 ? head : "") + run.blocks.map(Self.html).joined()
       out += run.isWide ? "<section class=\"wide\">\n\(body)</section>\n" : body
     }
     out += "</main>\n</body>\n</html>\n"

@@ -43,7 +43,9 @@ enum StyleSheet {
       .r { text-align: right; } .c { text-align: center; }
       tbody .r, tbody .n { white-space: nowrap; }
       .code { font-family: "DejaVu Sans Mono", Consolas, "Noto Sans Mono CJK SC", monospace;
-        font-size: 12px; overflow-wrap: anywhere; }
+        font-size: 12px; }
+      td.code { overflow-wrap: anywhere; }
+      thead .code { font-family: \(families.head); font-size: inherit; }
       .reason { color: var(--soft); text-align: center; }
       .notes { font-size: 12.5px; color: var(--soft); margin: 6px 0 0; padding-left: 18px; line-height: 1.5; }
       dl { margin: 0 0 16px; }
@@ -68,7 +70,7 @@ enum StyleSheet {
         .wide table { font-size: 7.8pt; }
         caption { font-size: 10pt; }
         th, td { padding: 2.5pt 3pt; }
-        .code { font-size: 7pt; }
+        tbody .code { font-size: 7pt; }
         thead { display: table-header-group; }
         tr, figure, dl > div, .short { break-inside: avoid; }
         thead tr, tbody tr:nth-child(-n+2), tbody tr:nth-last-child(2) { break-after: avoid; }

@@ -56,8 +56,8 @@ extension AnnexParts {
       }
       for group in level.byIndicator {
         let label = input.indicators.label(of: group.key)
-        let limit = label.limit.map { "（\(annex.limitLine) \(words.limit($0))）" } ?? ""
-        let title = "\(say(label.name))\(limit)".fitted(to: words)
+        let limit = label.limit.map { words.bracketed("\(annex.limitLine) \(words.limit($0))") } ?? ""
+        let title = say(label.name) + limit
         let key = (["errors"] + level.variables + [group.key]).joined(separator: "-")
         blocks.append(
           .table(

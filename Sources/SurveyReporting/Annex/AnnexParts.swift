@@ -27,15 +27,17 @@ struct AnnexParts {
     ]
     switch draw.secret {
     case .commitment(let text):
-      facts.append(Document.Definition("\(annex.commitment)（\(annex.seedSealed)）".fitted(to: words), text))
+      facts.append(Document.Definition(annex.commitment + words.bracketed(annex.seedSealed), text))
     case .seed(let text):
-      facts.append(Document.Definition("\(annex.seed)（\(annex.seedOpen)）".fitted(to: words), text))
+      facts.append(Document.Definition(annex.seed + words.bracketed(annex.seedOpen), text))
     }
     facts.append(Document.Definition(annex.receiptDigest, draw.receiptDigest))
     if let edition = input.edition { facts.append(Document.Definition(annex.edition, say(edition))) }
     blocks.append(.definitions(facts))
     if !draw.frames.isEmpty {
-      blocks.append(.table(digestTable(draw.frames, key: "frames", title: annex.frames)))
+      blocks.append(
+        .table(
+          DigestTable.make(draw.frames, key: "frames", title: annex.frames, language: words.language)))
     }
     return blocks
   }
@@ -146,21 +148,11 @@ struct AnnexParts {
   }
 
   var inputs: [Document.Block] {
-    let table = digestTable(input.inputs, key: "inputs", title: annex.inputs)
+    let table = DigestTable.make(input.inputs, language: words.language)
     return [
       .heading(level: 1, annex.chapterInputs),
       input.inputs.isEmpty ? .paragraph(annex.noInputs) : .table(table),
     ]
-  }
-
-  private func digestTable(_ digests: [AnnexDigest], key: String, title: String) -> DocumentTable {
-    DocumentTable(
-      key: key, title: title,
-      columns: [
-        DocumentColumn("file", annex.file, .text), DocumentColumn("sha256", annex.digest, .code),
-        DocumentColumn("rows", annex.rows, .integer),
-      ],
-      rows: digests.map { [.text($0.file), .text($0.sha256), count($0.rows)] })
   }
 
   var software: [Document.Block] {
@@ -169,14 +161,5 @@ struct AnnexParts {
       .definitions([Document.Definition(annex.software, input.software)]),
       .paragraph(annex.generatedBy),
     ]
-  }
-}
-
-
-extension String {
-  /// Full-width brackets become plain ones where the language has no use for them.
-  func fitted(to words: Wording) -> String {
-    guard words.language == .english else { return self }
-    return String(flatMap { $0 == "（" ? " (" : $0 == "）" ? ")" : String($0) })
   }
 }

@@ -55,9 +55,7 @@ struct ForestLayout {
   static func figureText(_ row: ForestPlot.Row) -> String? {
     guard let estimate = row.estimate else { return nil }
     let value = NumberText.percent(estimate, digits: 2)
-    guard let lower = row.lower, let upper = row.upper else {
-      return row.reason.map { "\(value) [\($0)]" } ?? value
-    }
+    guard let lower = row.lower, let upper = row.upper else { return "\(value) [—]" }
     return "\(value) [\(NumberText.fixed(lower * 100, digits: 2)), \(NumberText.fixed(upper * 100, digits: 2))]"
   }
 
@@ -113,8 +111,8 @@ struct ForestLayout {
         x: 0, y: Self.top + above, width: Self.width, height: height(of: row), fill: Self.band)
     }
     drawAxis(&canvas, floor: floor)
-    for row in rows {
-      draw(row, at: y, on: &canvas)
+    for (index, row) in rows.enumerated() {
+      draw(row, at: y, ground: index % 2 == 1 ? Self.band : Self.paper, on: &canvas)
       y += height(of: row)
     }
     drawLegend(&canvas, y: floor + 46, verdicts: Set(rows.compactMap(\.verdict)))
@@ -158,7 +156,9 @@ struct ForestLayout {
     }
   }
 
-  private func draw(_ row: ForestPlot.Row, at y: Double, on canvas: inout SVGCanvas) {
+  private func draw(
+    _ row: ForestPlot.Row, at y: Double, ground: SVGCanvas.Color, on canvas: inout SVGCanvas
+  ) {
     let lines = lines(of: row)
     let middle = y + height(of: row) / 2
     for (index, line) in lines.enumerated() {
@@ -166,8 +166,11 @@ struct ForestLayout {
       canvas.text(line, x: 2, y: middle + offset + 4.5, size: Self.textSize, color: Self.ink)
     }
     guard let estimate = row.estimate else {
-      canvas.text(
-        row.reason ?? "—", x: plotLeft + 6, y: middle + 4.5, size: Self.smallSize, color: Self.soft)
+      let reason = row.reason ?? "—"
+      canvas.rectangle(
+        x: plotLeft + 3, y: y, width: TextMeasure.width(of: reason, size: Self.smallSize) + 6,
+        height: height(of: row), fill: ground)
+      canvas.text(reason, x: plotLeft + 6, y: middle + 4.5, size: Self.smallSize, color: Self.soft)
       return
     }
     let color = color(of: row.verdict)

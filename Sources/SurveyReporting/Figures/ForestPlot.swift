@@ -80,9 +80,9 @@ package struct ForestPlot: Sendable {
 
   private func alternative(of page: [Row], words: Wording) -> String {
     let parts = page.map { row in
-      let text = ForestLayout.figureText(row) ?? row.reason ?? "—"
-      let verdict = row.verdict.map { "（\(words.verdict($0))）" } ?? ""
-      return "\(row.name) \(text)\(language == .chinese ? verdict : row.verdict.map { " (\(words.verdict($0)))" } ?? "")"
+      let remark = row.verdict.map(words.verdict) ?? row.reason
+      let figure = ForestLayout.figureText(row).map { " \($0)" } ?? ""
+      return row.name + figure + (remark.map { words.bracketed($0) } ?? "")
     }
     return title + words.colon + parts.joined(separator: language == .chinese ? "；" : "; ")
   }

@@ -139,6 +139,14 @@ package struct Wording: Sendable {
     }
   }
 
+  /// A remark in the brackets of the language.
+  package func bracketed(_ text: String) -> String {
+    switch language {
+    case .chinese: "（\(text)）"
+    case .english: " (\(text))"
+    }
+  }
+
   package var colon: String {
     switch language {
     case .chinese: "："
