@@ -56,7 +56,8 @@ import Testing
   func repeatable() throws {
     let folder = try ScratchFolder()
     for name in ["a", "b"] {
-      try XLSXWriter().write([hostileTable, hostileTable], to: "\(folder.path)/\(name).xlsx", overwrite: false)
+      try XLSXWriter().write(
+        [hostileTable, hostileTable], to: "\(folder.path)/\(name).xlsx", overwrite: false)
     }
     let first = read("\(folder.path)/a.xlsx")
     #expect(first.count > 1_000 && first == read("\(folder.path)/b.xlsx"))

@@ -47,9 +47,11 @@ import Testing
 
   @Test("English pages hold no full-width brackets of ours and Chinese pages no English chapter")
   func languages() {
-    let english = TerminalWriter().text(of: SamplingErrorAnnex.document(input: Self.input, language: .english))
+    let english = TerminalWriter().text(
+      of: SamplingErrorAnnex.document(input: Self.input, language: .english))
     #expect(!english.contains("（限值") && !english.contains("假设"))
-    let chinese = TerminalWriter().text(of: SamplingErrorAnnex.document(input: Self.input, language: .chinese))
+    let chinese = TerminalWriter().text(
+      of: SamplingErrorAnnex.document(input: Self.input, language: .chinese))
     #expect(chinese.contains("假设 1") && !chinese.contains("Sampling errors"))
   }
 

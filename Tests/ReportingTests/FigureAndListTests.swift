@@ -15,7 +15,8 @@ import Testing
     ForestPlot(title: "t", rows: rows, limit: limit, language: .chinese).figures
   }
 
-  @Test("more than forty rows go on several figures, the worst first, none lost", arguments: [1, 40, 41, 103])
+  @Test(
+    "more than forty rows go on several figures, the worst first, none lost", arguments: [1, 40, 41, 103])
   func pages(count: Int) {
     let figures = figures((0..<count).map { row($0) })
     #expect(figures.count == (count + 39) / 40)
@@ -36,7 +37,8 @@ import Testing
       return ForestPlot.Row(
         name: index == 3 ? "莫力达瓦达斡尔族自治旗与鄂尔多斯市达拉特旗合并域" : "察哈尔右翼后旗 \(index)",
         estimate: isUpward ? 1 - value : value, lower: isUpward ? 1 - spread - value / 4 : 0,
-        upper: isUpward ? 1 : min(1, spread + value / 4), verdict: [.shownBelow, .cannotTell, .shownAbove][index % 3],
+        upper: isUpward ? 1 : min(1, spread + value / 4),
+        verdict: [.shownBelow, .cannotTell, .shownAbove][index % 3],
         events: index, count: 512, reason: nil)
     }
     for figure in figures(rows, limit) {

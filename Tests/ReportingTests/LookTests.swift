@@ -19,10 +19,24 @@ func look() throws {
     for writer in [HTMLWriter(), XLSXWriter()] as [any DocumentWriter] {
       try writer.write(sheet, to: "\(folder)/score-\(language.rawValue).\(writer.suffix)", overwrite: true)
     }
+    let list = Table(columns: [
+      Column("order", numbers: (1...36).map(Double.init)),
+      Column("role", texts: (1...36).map { $0 <= 24 ? "selected" : "reserve" }),
+      Column("code", texts: SampleRound.counties.map(\.code)),
+      Column("name_zh", texts: SampleRound.counties.map(\.zh)),
+      Column("county_stratum", texts: SampleRound.counties.map { String($0.code.prefix(4)) + "00" }),
+      Column("county_population", numbers: (1...36).map { Double($0 % 7 + 4) }),
+      Column("inclusion_probability", numbers: (1...36).map { 1 / Double($0 % 7 + 4) }),
+      Column("weight", numbers: (1...36).map { $0 <= 24 ? Double($0 % 7 + 4) : .nan }),
+    ])
+    let visits = VisitList.document(
+      list, facts: [(LocalizedText(zh: "抽取凭证摘要", en: "Receipt digest"), "b4c1e9b07")], language: language)
+    try XLSXWriter().write(visits, to: "\(folder)/visits-\(language.rawValue).xlsx", overwrite: true)
     let table = EstimateTable.make(
       SampleRound.estimates, indicators: SampleRound.indicators, domains: SampleRound.domains,
       language: language, form: .reader)
     let text = TerminalWriter(width: 120, leadingColumns: 2).text(of: table)
-    try AtomicFile.write(Array(text.utf8), to: "\(folder)/estimates-\(language.rawValue).txt", overwrite: true)
+    try AtomicFile.write(
+      Array(text.utf8), to: "\(folder)/estimates-\(language.rawValue).txt", overwrite: true)
   }
 }

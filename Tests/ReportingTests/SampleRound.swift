@@ -197,7 +197,7 @@ enum SampleRound {
       weights: [
         AnnexWeights(
           scope: LocalizedText(zh: "全部完成户", en: "All completed households"),
-          weights: (0..<500).map { 12.5 + Double($0 % 40) }),
+          weights: (0..<500).map { 12.5 + Double($0 % 40) })
       ].compactMap { $0 },
       estimates: estimates, indicators: indicators, domains: domains, degreesOfFreedom: 640,
       firstStageUnits: 36, strata: 12,
@@ -211,7 +211,8 @@ enum SampleRound {
       plannedCorrelation: 0.02,
       assumptions: [
         LocalizedText(
-          zh: "退出精准度 = 1 − 错退率；条例没有给出公式。", en: "Exit accuracy = 1 − wrong-exit rate; the regulation gives no formula."),
+          zh: "退出精准度 = 1 − 错退率；条例没有给出公式。",
+          en: "Exit accuracy = 1 − wrong-exit rate; the regulation gives no formula."),
         LocalizedText(zh: "满意：五档中取前两档。", en: "Satisfied: the top two of five answers."),
       ],
       inputs: [

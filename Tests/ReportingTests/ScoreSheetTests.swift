@@ -11,7 +11,8 @@ enum SampleScores {
     return ScoreSheetRow(
       id: index < 10 ? "0\(index)" : "\(index)",
       name: LocalizedText(
-        zh: "第\(index)行：按照标准核查贫困人口识别精准度（%）", en: "Row \(index): accuracy of identification checked by the standard"),
+        zh: "第\(index)行：按照标准核查贫困人口识别精准度（%）",
+        en: "Row \(index): accuracy of identification checked by the standard"),
       block: LocalizedText(zh: "精准识别退出", en: "Identification"), regularPoints: index <= 3 ? 0 : 4,
       yearEndPoints: index == 18 ? 0 : 4,
       measurement: isSurvey
@@ -63,7 +64,8 @@ enum SampleScores {
   @Test("a sheet for every league with 18 rows each, and two matrices without the rows not asked")
   func shape() throws {
     let tables = ScoreSheet.document(input: SampleScores.input, language: .english).tables
-    #expect(tables.filter { $0.key.hasPrefix("league-") }.map(\.rows.count) == [Int](repeating: 18, count: 12))
+    #expect(
+      tables.filter { $0.key.hasPrefix("league-") }.map(\.rows.count) == [Int](repeating: 18, count: 12))
     #expect(try table("matrix-regular").rows.count == 15)
     #expect(try table("matrix-yearend").rows.count == 17)
   }

@@ -11,5 +11,6 @@ extension ScoreWording {
     rangeNote: "范围：各项估计值在各自置信区间内变动时得分的上下界，假定各项同时取到最低（最高），因此宽于合计得分的置信区间。",
     missingNote: "缺数据的行不按 0 分计，也不计入可计满分；合计只含有得分的行。",
     partNote: "确切：行政数据；估计：来自抽样调查，带抽样误差。", assumption: "假设", softwareVersion: "软件版本",
-    noAssumptions: "没有标为假设的选项。", scores: "得分与范围", notScored: "本行没有得分记录", missingShort: "缺", notApplicableShort: "不适用")
+    noAssumptions: "没有标为假设的选项。", scores: "得分与范围", notScored: "本行没有得分记录", missingShort: "缺",
+    notApplicableShort: "不适用")
 }

@@ -1,15 +1,15 @@
 /// Comma-separated values for people: RFC 4180, UTF-8 with a byte order mark so that Excel reads it.
 ///
-/// Figures carry every digit and proportions stay proportions; a missing figure is an empty cell.
+/// Figures carry every digit and proportions stay proportions.
 /// A text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV injection).
 package struct CSVWriter: TextDocumentWriter {
   package var byteOrderMark: Bool
-  /// Heads columns with their keys instead of the headings, for programs.
-  package var headsWithKeys: Bool
+  /// Heads columns with their keys and leaves missing figures empty; people get headings and reasons.
+  package var isForPrograms: Bool
 
-  package init(byteOrderMark: Bool = true, headsWithKeys: Bool = false) {
+  package init(byteOrderMark: Bool = true, isForPrograms: Bool = false) {
     self.byteOrderMark = byteOrderMark
-    self.headsWithKeys = headsWithKeys
+    self.isForPrograms = isForPrograms
   }
 
   package var name: String { "csv" }
@@ -54,13 +54,18 @@ package struct CSVWriter: TextDocumentWriter {
   private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
   private func append(_ table: DocumentTable, to out: inout [UInt8]) {
-    let heads = table.columns.map { Self.field(headsWithKeys ? $0.key : $0.heading, isText: true) }
+    let heads = table.columns.map { Self.field(isForPrograms ? $0.key : $0.heading, isText: true) }
     out += Array((heads.joined(separator: ",") + "\r\n").utf8)
     for row in table.rows {
       for (index, cell) in row.enumerated() {
         if index > 0 { out.append(UInt8(ascii: ",")) }
-        let isText = if case .text = cell { true } else { false }
-        out += Array(Self.field(cell.plainText ?? "", isText: isText).utf8)
+        let field =
+          switch cell {
+          case .text(let text): Self.field(text, isText: true)
+          case .empty(let reason?) where !isForPrograms: Self.field(reason, isText: true)
+          default: Self.field(cell.plainText ?? "", isText: false)
+          }
+        out += Array(field.utf8)
       }
       out += [0x0D, 0x0A]
     }

@@ -90,14 +90,19 @@ package struct XLSXWriter: DocumentWriter {
     var failed = LXW_NO_ERROR
     func keep(_ outcome: lxw_error) { if outcome != LXW_NO_ERROR { failed = outcome } }
     let head = headRows(table) - 1
+    var headLines = 1.0
     if head > 0 { keep(worksheet_write_string(sheet, 0, 0, Self.cellText(table.title), formats.title)) }
     for (index, column) in table.columns.enumerated() {
       let at = lxw_col_t(index)
       keep(
         worksheet_write_string(
           sheet, lxw_row_t(head), at, Self.cellText(column.heading), formats.head(column.alignment)))
-      keep(worksheet_set_column(sheet, at, at, width(of: index, in: table), nil))
+      let columnWidth = width(of: index, in: table)
+      keep(worksheet_set_column(sheet, at, at, columnWidth, nil))
+      headLines = max(headLines, (Double(DisplayWidth.of(column.heading)) / (columnWidth - 2)).rounded(.up))
     }
+    // Not every program finds the height of a wrapped heading by itself.
+    keep(worksheet_set_row(sheet, lxw_row_t(head), 15.5 * headLines, nil))
     worksheet_freeze_panes(sheet, lxw_row_t(head + 1), 1)
     worksheet_repeat_rows(sheet, 0, lxw_row_t(head))
     worksheet_set_landscape(sheet)
@@ -156,7 +161,7 @@ package struct XLSXWriter: DocumentWriter {
   /// Wide enough for what stands in it, by East Asian width; long texts are left to run on.
   private func width(of index: Int, in table: DocumentTable) -> Double {
     let column = table.columns[index]
-    var widest = min(DisplayWidth.of(column.heading), 24)
+    var widest = min(DisplayWidth.of(column.heading), 26)
     for row in table.rows.prefix(2_000) where !row[index].isEmpty {
       widest = max(widest, min(DisplayWidth.of(row[index].shown(as: column.kind)), 70))
     }

@@ -62,7 +62,8 @@ extension AnnexParts {
         blocks.append(
           .table(
             errorTable.byIndicator(
-              group.estimates, key: Self.fileSafe(key), title: "\(title) · \(level.name)", level: level.name)))
+              group.estimates, key: Self.fileSafe(key), title: "\(title) · \(level.name)", level: level.name))
+        )
       }
     }
     return blocks

@@ -59,14 +59,17 @@ package struct SamplingErrorTable: Sendable {
     if hasLimit { columns.append(DocumentColumn("limit", heads.limit, .text, alignment: .center)) }
     columns.append(DocumentColumn("verdict", heads.verdict, .text))
     let rows = estimates.map { estimate in
-      let figures = isSuppressed(estimate) ? hidden(hasLimit: hasLimit) : figures(estimate, hasLimit: hasLimit)
+      let figures =
+        isSuppressed(estimate) ? hidden(hasLimit: hasLimit) : figures(estimate, hasLimit: hasLimit)
       return [.text(name(estimate))] + figures
     }
     let table = DocumentTable(
       key: key, title: title, columns: columns, rows: rows, notes: notes(of: estimates))
     return table.droppingEmptyColumns(
-      keeping: ["estimate", "standard_error", "count", "weighted_count", "deft", "relative_error", "lower",
-        "upper"])
+      keeping: [
+        "estimate", "standard_error", "count", "weighted_count", "deft", "relative_error", "lower",
+        "upper",
+      ])
   }
 
   /// A domain with few, but some, units; an empty one has its own reason.

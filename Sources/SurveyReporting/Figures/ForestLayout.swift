@@ -56,7 +56,8 @@ struct ForestLayout {
     guard let estimate = row.estimate else { return nil }
     let value = NumberText.percent(estimate, digits: 2)
     guard let lower = row.lower, let upper = row.upper else { return "\(value) [—]" }
-    return "\(value) [\(NumberText.fixed(lower * 100, digits: 2)), \(NumberText.fixed(upper * 100, digits: 2))]"
+    return
+      "\(value) [\(NumberText.fixed(lower * 100, digits: 2)), \(NumberText.fixed(upper * 100, digits: 2))]"
   }
 
   private static func countText(_ row: ForestPlot.Row) -> String {

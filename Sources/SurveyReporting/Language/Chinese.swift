@@ -37,15 +37,18 @@ extension Wording {
       planned: "事先声明 ρ₀", unitsUsed: "单位数", eventsUsed: "事件数",
       correlationNote: "ρ̂ 由本轮各县（单位）合并估计；ρ₀ 在入户前声明，是设计效应下限的依据。两者相差大时，请复核 ρ₀。",
       assumption: "假设", noAssumptions: "没有标为假设的选项。", software: "软件版本", generatedBy: "本附录由明察生成。",
-      noInputs: "没有记录输入文件。", noEstimates: "没有估计结果。", inputs: "输入文件", confidence: "置信水平", allIndicators: "全部指标",
+      noInputs: "没有记录输入文件。", noEstimates: "没有估计结果。", inputs: "输入文件", confidence: "置信水平",
+      allIndicators: "全部指标",
       plotsLead: "横线为双侧置信区间，圆点为估计值；是否可认定，以单侧界为准，所以区间略跨过限值时也可能可以认定。"),
     list: List(title: "走访名单", selected: "抽中", reserve: "备选", about: "说明"),
     methods: [
       "pooled": Method(
-        mark: "P", explanation: "在有效样本量上取 Jeffreys 界；群内相关系数由本轮全部县对同一指标合并估计。"
+        mark: "P",
+        explanation: "在有效样本量上取 Jeffreys 界；群内相关系数由本轮全部县对同一指标合并估计。"
           + "用于一轮不少于 6 个县且不少于 10 个事件时的单个县。"),
       "korn-graubard-floor": Method(
-        mark: "KG*", explanation: "n* 取有效样本量与按 ρ₀ 和权数变异算出的样本量中较小者，再在 (n*p, n*) 上取 Clopper–Pearson 界；"
+        mark: "KG*",
+        explanation: "n* 取有效样本量与按 ρ₀ 和权数变异算出的样本量中较小者，再在 (n*p, n*) 上取 Clopper–Pearson 界；"
           + "没有事件时有效样本量取 n。"),
       "korn-graubard": Method(
         mark: "KG", explanation: "在有效样本量上取 Clopper–Pearson 界（Korn 和 Graubard，1998）。"),

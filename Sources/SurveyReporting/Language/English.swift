@@ -54,21 +54,25 @@ extension Wording {
       software: "Software version", generatedBy: "Made by Mingcha.",
       noInputs: "No input file was recorded.", noEstimates: "There are no estimates.", inputs: "Input files",
       confidence: "Confidence level", allIndicators: "All indicators",
-      plotsLead: "Lines are two-sided confidence intervals and dots the estimates. Verdicts go by the one-sided "
+      plotsLead:
+        "Lines are two-sided confidence intervals and dots the estimates. Verdicts go by the one-sided "
         + "bound, so an interval that just crosses the limit may still show a side."),
     list: List(title: "Visit list", selected: "selected", reserve: "reserve", about: "About"),
     methods: [
       "pooled": Method(
-        mark: "P", explanation: "Jeffreys limits on an effective sample whose intra-cluster correlation is pooled over "
+        mark: "P",
+        explanation: "Jeffreys limits on an effective sample whose intra-cluster correlation is pooled over "
           + "the round's counties for the indicator; for a single county, where a round has at least 6 "
           + "counties and 10 events."),
       "korn-graubard-floor": Method(
-        mark: "KG*", explanation: "n* is the smaller of the effective sample and the one implied by ρ₀ and the variation "
+        mark: "KG*",
+        explanation: "n* is the smaller of the effective sample and the one implied by ρ₀ and the variation "
           + "of the weights; Clopper–Pearson limits on (n*p, n*); without events the effective sample is n."),
       "korn-graubard": Method(
         mark: "KG", explanation: "Clopper–Pearson limits on the effective sample (Korn and Graubard 1998)."),
       "logit": Method(
-        mark: "logit", explanation: "A t interval on the logit scale, transformed back (the default of R survey)."),
+        mark: "logit",
+        explanation: "A t interval on the logit scale, transformed back (the default of R survey)."),
       "t": Method(
         mark: "t", explanation: "Estimate ± t quantile × SE, for means, totals and general ratios."),
       "wilson": Method(mark: "W", explanation: "Wilson limits on the effective sample."),
