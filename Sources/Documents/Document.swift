@@ -58,6 +58,22 @@ package struct Document: Sendable {
   }
 }
 
+extension Document {
+  /// The tables with a key each that no other has: `rates`, `rates-2`, ….
+  var keyedTables: [(key: String, table: DocumentTable)] {
+    var used = Set<String>()
+    return tables.map { table in
+      var key = table.key
+      var number = 2
+      while !used.insert(key).inserted {
+        key = "\(table.key)-\(number)"
+        number += 1
+      }
+      return (key, table)
+    }
+  }
+}
+
 /// A drawing with its caption and the words for who cannot see it.
 package struct Figure: Sendable {
   /// One `<svg>` element; colours are `#rrggbb` only.

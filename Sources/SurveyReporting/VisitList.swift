@@ -77,7 +77,7 @@ package enum VisitList {
     if let heading = own[name] ?? known[name] { return heading }
     for (suffix, heading) in ofStages where name.hasSuffix(suffix) {
       let stage = String(name.dropLast(suffix.count))
-      let stageName = own[stage] ?? LocalizedText(stage)
+      let stageName = own[stage] ?? known[stage] ?? LocalizedText(stage)
       return LocalizedText(zh: "\(stageName.zh) \(heading.zh)", en: "\(stageName.en) \(heading.en)")
     }
     return LocalizedText(name)

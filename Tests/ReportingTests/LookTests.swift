@@ -2,6 +2,7 @@ import AssessmentReporting
 import Documents
 import Glibc
 import SurveyData
+import SurveyEstimation
 import SurveyReporting
 import Testing
 
@@ -19,6 +20,17 @@ func look() throws {
     for writer in [HTMLWriter(), XLSXWriter()] as [any DocumentWriter] {
       try writer.write(sheet, to: "\(folder)/score-\(language.rawValue).\(writer.suffix)", overwrite: true)
     }
+    let rows = (0..<12).map { index -> ForestPlot.Row in
+      let square = Double(index * index)
+      return ForestPlot.Row(
+        name: SampleRound.counties[index + 12].zh, estimate: square / 4_000, lower: 0,
+        upper: 0.012 + square / 500, verdict: index < 3 ? .shownBelow : .cannotTell,
+        events: index, count: 120, reason: nil)
+    }
+    let plots = ForestPlot(title: "r", rows: rows, limit: Limit(.atMost, 0.02), language: language).figures
+    try HTMLWriter().write(
+      Document(title: "", language: .chinese, blocks: plots.map { .figure($0) }),
+      to: "\(folder)/root-\(language.rawValue).html", overwrite: true)
     let list = Table(columns: [
       Column("order", numbers: (1...36).map(Double.init)),
       Column("role", texts: (1...36).map { $0 <= 24 ? "selected" : "reserve" }),

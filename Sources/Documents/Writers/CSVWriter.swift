@@ -33,15 +33,8 @@ package struct CSVWriter: TextDocumentWriter {
     let tables = document.tables
     guard tables.count != 1 else { return [OutputFile(path: path, bytes: bytes(of: tables[0]))] }
     let stem = path.hasSuffix(".csv") ? String(path.dropLast(4)) : path
-    var used = Set<String>()
-    return tables.map { table in
-      var key = table.key
-      var number = 2
-      while !used.insert(key).inserted {
-        key = "\(table.key)-\(number)"
-        number += 1
-      }
-      return OutputFile(path: "\(stem)-\(key).csv", bytes: bytes(of: table))
+    return document.keyedTables.map { key, table in
+      OutputFile(path: "\(stem)-\(key).csv", bytes: bytes(of: table))
     }
   }
 

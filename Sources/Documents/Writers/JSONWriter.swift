@@ -9,16 +9,8 @@ package struct JSONWriter: TextDocumentWriter {
   package func bytes(of document: Document) -> [UInt8] {
     let tables = document.tables
     guard tables.count != 1 else { return Array((Self.records(of: tables[0]) + "\n").utf8) }
-    var used = Set<String>()
-    var members: [String] = []
-    for table in tables {
-      var key = table.key
-      var number = 2
-      while !used.insert(key).inserted {
-        key = "\(table.key)-\(number)"
-        number += 1
-      }
-      members.append("\(Escaping.json(key)): \(Self.records(of: table))")
+    let members = document.keyedTables.map { key, table in
+      "\(Escaping.json(key)): \(Self.records(of: table))"
     }
     return Array(("{\n" + members.joined(separator: ",\n") + "\n}\n").utf8)
   }
