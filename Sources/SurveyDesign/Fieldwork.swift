@@ -1,0 +1,65 @@
+/// What became of a drawn unit, for weighting.
+package enum Disposition: String, Sendable, Codable, CaseIterable {
+  case respondent
+  /// Eligible, but no interview.
+  case nonrespondent
+  /// It could not be found out whether the unit is eligible; weighted as a nonrespondent.
+  case unknown
+  /// Not a unit of the population; keeps its place in the sample, outside every domain.
+  case ineligible
+}
+
+/// Which result codes of the form mean what.
+package struct OutcomeCodes: Sendable, Hashable {
+  /// The response file's column with the result code.
+  package var column: String
+  package var dispositions: [String: Disposition]
+
+  package init(column: String, dispositions: [String: Disposition]) {
+    self.column = column
+    self.dispositions = dispositions
+  }
+}
+
+/// One stage of a draw as its list names it.
+package struct ListedStage: Sendable, Hashable {
+  /// The stage's name: the list's columns are `NAME_stratum`, `NAME_population`.
+  package var name: String
+  /// The list's column with the id of the unit.
+  package var id: String
+
+  package init(name: String, id: String) {
+    self.name = name
+    self.id = id
+  }
+}
+
+/// How many drawn units came to what, in one group of the list.
+package struct ResponseCount: Sendable, Codable, Hashable {
+  /// The value of the column that counts are grouped by; empty for all.
+  package var group: String
+  package var selected: Int
+  /// Drawn units of each disposition, reserves in use included.
+  package var respondents: Int
+  package var nonrespondents: Int
+  package var unknown: Int
+  package var ineligible: Int
+  /// Selected units without any line in the response files.
+  package var withoutReturn: Int
+  /// Reserve units with a line in the response files.
+  package var reservesUsed: Int
+  /// Result codes as returned, with their counts, by code.
+  package var codes: [String: Int]
+
+  package init(group: String) {
+    self.group = group
+    selected = 0
+    respondents = 0
+    nonrespondents = 0
+    unknown = 0
+    ineligible = 0
+    withoutReturn = 0
+    reservesUsed = 0
+    codes = [:]
+  }
+}
