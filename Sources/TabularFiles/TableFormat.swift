@@ -1,0 +1,39 @@
+package import SurveyData
+
+/// A kind of file that holds a table.
+package protocol TableFormat: Sendable {
+  /// The name in messages, such as CSV.
+  var name: String { get }
+  /// Endings of file names, in lower case and without the dot.
+  var extensions: [String] { get }
+  /// Whether a file that begins with these bytes is of this kind.
+  func recognizes(_ head: [UInt8]) -> Bool
+  /// The column names.
+  func header(of file: OpenFile, options: ReadOptions) throws -> [String]
+  /// Delivers all rows, chunk by chunk.
+  ///
+  /// - Parameters:
+  ///   - file: open, at its begin.
+  ///   - options: what is wanted.
+  ///   - workers: how many chunks may be in work at once.
+  ///   - consume: takes the number of the worker, below `workers`, and a chunk; one worker's chunks come
+  ///     one at a time and in the order of the file.
+  /// - Returns: what is worth telling, and how many rows there were.
+  /// - Throws: a refusal with everything found wrong; whatever `consume` throws.
+  func read(
+    _ file: OpenFile, options: ReadOptions, workers: Int,
+    consume: @escaping @Sendable (Int, Table) throws -> Void
+  ) throws -> ReadSummary
+}
+
+/// What is known after all rows were delivered.
+package struct ReadSummary: Sendable {
+  package var notes: [Finding]
+  package var rows: Int
+}
+
+/// The kinds of files that can be read.
+package enum TableFormats {
+  /// Every format; the first that recognizes a file reads it.
+  package static let all: [any TableFormat] = [DelimitedFormat()]
+}
