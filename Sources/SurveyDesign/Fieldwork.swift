@@ -27,10 +27,14 @@ package struct ListedStage: Sendable, Hashable {
   package var name: String
   /// The list's column with the id of the unit.
   package var id: String
+  /// Whether all units of a stratum had the same chance, so that n / N is the sampling fraction. Where they
+  /// had not, the stage is estimated as drawn with replacement, which overstates its variance.
+  package var hasEqualProbabilities: Bool
 
-  package init(name: String, id: String) {
+  package init(name: String, id: String, hasEqualProbabilities: Bool = true) {
     self.name = name
     self.id = id
+    self.hasEqualProbabilities = hasEqualProbabilities
   }
 }
 
@@ -39,7 +43,7 @@ package struct ResponseCount: Sendable, Codable, Hashable {
   /// The value of the column that counts are grouped by; empty for all.
   package var group: String
   package var selected: Int
-  /// Drawn units of each disposition, reserves in use included.
+  /// Returned units of each disposition, reserves in use included.
   package var respondents: Int
   package var nonrespondents: Int
   package var unknown: Int
@@ -50,6 +54,10 @@ package struct ResponseCount: Sendable, Codable, Hashable {
   package var reservesUsed: Int
   /// Result codes as returned, with their counts, by code.
   package var codes: [String: Int]
+  /// Design weights (before any adjustment) of the drawn units that are not known to be ineligible, and
+  /// of the respondents: their quotient is the weighted response rate.
+  package var weightedEligible: Double
+  package var weightedRespondents: Double
 
   package init(group: String) {
     self.group = group
@@ -61,5 +69,7 @@ package struct ResponseCount: Sendable, Codable, Hashable {
     withoutReturn = 0
     reservesUsed = 0
     codes = [:]
+    weightedEligible = 0
+    weightedRespondents = 0
   }
 }
