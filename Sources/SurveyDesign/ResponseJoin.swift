@@ -101,7 +101,7 @@ private func addDesign(
   for column in columns { table.set(column) }
   return SampleDesign(
     stages: designStages.reversed(), weights: .expression(Expression(column: "design_weight")),
-    lonelyUnits: lonelyUnits, unitsNestedInStrata: false)
+    lonelyUnits: lonelyUnits, adjustsLonelyDomains: false, unitsNestedInStrata: false)
 }
 
 private func blanked(_ column: Column, where isBlank: [Bool]) -> Column {

@@ -40,16 +40,21 @@ package struct SampleDesign: Sendable {
   package var stages: [Stage]
   package var weights: Weights
   package var lonelyUnits: LonelyUnitPolicy
+  /// Whether the policy also holds for a stratum of which a domain touches one unit only, as R's
+  /// `survey.adjust.domain.lonely`.
+  package var adjustsLonelyDomains: Bool
   /// Whether the same unit code may return in another stratum and mean another unit. Where it may
   /// not, such a code is refused because it contradicts the declared strata.
   package var unitsNestedInStrata: Bool
 
   package init(
-    stages: [Stage], weights: Weights, lonelyUnits: LonelyUnitPolicy, unitsNestedInStrata: Bool
+    stages: [Stage], weights: Weights, lonelyUnits: LonelyUnitPolicy, adjustsLonelyDomains: Bool,
+    unitsNestedInStrata: Bool
   ) {
     self.stages = stages
     self.weights = weights
     self.lonelyUnits = lonelyUnits
+    self.adjustsLonelyDomains = adjustsLonelyDomains
     self.unitsNestedInStrata = unitsNestedInStrata
   }
 }

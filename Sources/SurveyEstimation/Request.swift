@@ -10,6 +10,8 @@ package struct Indicator: Sendable {
     case ratio(Expression, Expression)
     /// The share of each level of a text column: one estimate a level, named `column=level`.
     case proportions(String)
+    /// The population variance of a quantity, Σ w (y − ȳ)² / Σ w with divisor n − 1 as R's `svyvar`.
+    case variance(Expression)
   }
 
   package var key: String
@@ -62,6 +64,14 @@ package enum DomainVariance: String, Sendable, Codable, CaseIterable {
   case unconditional
 }
 
+/// Which degrees of freedom a domain's interval rests on.
+package enum DomainFreedom: String, Sendable, Codable, CaseIterable {
+  /// First-stage units less strata that the domain touches: the honest choice, and the default of surveys.
+  case domain
+  /// Those of the whole design (within the indicator's filter), as R's `degf` of the design given to `svyby`.
+  case design
+}
+
 /// Everything an estimation is asked for. Nothing that moves a number has a hidden default.
 package struct EstimationRequest: Sendable {
   package var indicators: [Indicator]
@@ -69,6 +79,7 @@ package struct EstimationRequest: Sendable {
   package var domains: [[String]]
   package var level: Double
   package var domainVariance: DomainVariance
+  package var domainFreedom: DomainFreedom
   package var deff: DesignEffectReference?
   /// The intra-cluster correlation declared before fieldwork: the floor of the design effect.
   package var plannedCorrelation: Double
@@ -79,12 +90,13 @@ package struct EstimationRequest: Sendable {
 
   package init(
     indicators: [Indicator], domains: [[String]], level: Double, domainVariance: DomainVariance,
-    deff: DesignEffectReference?, plannedCorrelation: Double, dropsMissing: Bool, covariances: Bool
+    domainFreedom: DomainFreedom, deff: DesignEffectReference?, plannedCorrelation: Double, dropsMissing: Bool, covariances: Bool
   ) {
     self.indicators = indicators
     self.domains = domains
     self.level = level
     self.domainVariance = domainVariance
+    self.domainFreedom = domainFreedom
     self.deff = deff
     self.plannedCorrelation = plannedCorrelation
     self.dropsMissing = dropsMissing
