@@ -130,7 +130,9 @@ let package = Package(
         "StatisticalFunctions", "TestSupport",
       ],
       swiftSettings: strict),
-    .testTarget(name: "CommandLineTests", dependencies: ["TestSupport"], swiftSettings: strict),
+    .testTarget(name: "CommandLineTests", dependencies: ["TestSupport", "mingcha"], swiftSettings: strict),
+    .testTarget(
+      name: "MingchaWorkflowTests", dependencies: ["MingchaWorkflow", "SurveyData"], swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -1,1 +1,3 @@
-// Replaced by the command.
+internal import MingchaCLI
+
+runMingcha()

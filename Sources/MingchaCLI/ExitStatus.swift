@@ -1,0 +1,28 @@
+internal import SurveyData
+
+/// The exit codes of sysexits, as far as they are used.
+enum ExitStatus {
+  static let verificationFailed: Int32 = 1
+  static let usage: Int32 = 64
+  static let badData: Int32 = 65
+  static let noInput: Int32 = 66
+  static let ownBug: Int32 = 70
+  static let ioFailure: Int32 = 74
+
+  /// The code for input that was refused: data outweigh reading, reading outweighs a missing file.
+  static func of(_ findings: [Finding]) -> Int32 {
+    let codes = findings.filter { $0.severity != .note }.map { status(ofFinding: $0.code) }
+    for status in [badData, usage, ioFailure, noInput] where codes.contains(status) { return status }
+    return badData
+  }
+
+  private static func status(ofFinding code: String) -> Int32 {
+    switch code {
+    case "file-missing": noInput
+    case "file-unreadable": ioFailure
+    // names that stand on the command line, not in a file
+    case "draw-unknown", "template-unknown", "option-missing", "option-excluded": usage
+    default: badData
+    }
+  }
+}

@@ -1,0 +1,30 @@
+internal import ArgumentParser
+internal import Glibc
+
+/// Runs the command line and ends the process with its exit code.
+package func runMingcha() -> Never {
+  // A closed pipe is an error of the write that meets it (exit 74), not the silent end of the process.
+  signal(SIGPIPE, SIG_IGN)
+  exit(status(of: Array(CommandLine.arguments.dropFirst())))
+}
+
+private func status(of arguments: [String]) -> Int32 {
+  do {
+    var command = try Mingcha.parseAsRoot(arguments)
+    try command.run()
+    return 0
+  } catch let code as ExitCode {
+    return code.rawValue
+  } catch {
+    let code = Mingcha.exitCode(for: error).rawValue
+    let text = Mingcha.fullMessage(for: error)
+    let console = Console(language: requestedLanguage, writesJSON: false)
+    guard code == 0 else {
+      console.message(text)
+      return code
+    }
+    // help and version are results
+    do { try console.output(text + "\n") } catch { return console.explain(error) }
+    return 0
+  }
+}

@@ -1,0 +1,83 @@
+internal import SurveyData
+package import SurveyDesign
+
+/// A draw of the survey file: its stages, each from a frame.
+package struct DrawDefinition: Sendable {
+  package struct Stage: Sendable {
+    /// The name of the frame that is drawn from.
+    package var frame: String
+    package var plan: StagePlan
+  }
+
+  package var name: String
+  package var stages: [Stage]
+}
+
+extension SurveyFile {
+  /// Reads `draws`; the stage's id and parent columns are its frame's.
+  static func draws(
+    _ root: YAMLMapping, frames: [FrameDefinition], problems: inout [Finding]
+  ) -> [DrawDefinition] {
+    guard let node = root.mapping("draws", problems: &problems) else { return [] }
+    node.check(keys: node.keys, problems: &problems)
+    return node.keys.compactMap { name in
+      guard let draw = node.mapping(name, problems: &problems) else { return nil }
+      draw.check(keys: ["stages"], problems: &problems)
+      if name.contains("/") || name.hasPrefix(".") || name.isEmpty {
+        problems.append(
+          node.problem(
+            "draw-name", key: name,
+            message: LocalizedText(zh: "抽样名会成为文件夹名。", en: "a draw's name becomes the name of a folder."),
+            fix: LocalizedText(zh: "请勿以点开头或含斜线。", en: "No slash in it and no dot at its begin.")))
+      }
+      guard let nodes = draw.mappings("stages", problems: &problems), !nodes.isEmpty else {
+        if !draw.has("stages") { problems.append(draw.missing("stages")) }
+        return nil
+      }
+      var stages = [DrawDefinition.Stage]()
+      for (place, stage) in nodes.enumerated() {
+        if let read = self.stage(stage, isFirst: place == 0, frames: frames, problems: &problems) {
+          stages.append(read)
+        }
+      }
+      return stages.count == nodes.count ? DrawDefinition(name: name, stages: stages) : nil
+    }
+  }
+
+  private static func stage(
+    _ node: YAMLMapping, isFirst: Bool, frames: [FrameDefinition], problems: inout [Finding]
+  ) -> DrawDefinition.Stage? {
+    node.check(
+      keys: ["frame", "name", "strata", "take", "reserves", "method", "size", "sort", "rotation"],
+      problems: &problems)
+    let frameName = node.requiredText("frame", problems: &problems)
+    let frame = frames.first { $0.name == frameName }
+    if frame == nil, node.has("frame") {
+      problems.append(
+        node.unknownName("frame-unknown", key: "frame", value: frameName, among: frames.map(\.name)))
+    }
+    let take = TakeText.take(node, problems: &problems)
+    if take == nil, !node.has("take") { problems.append(node.missing("take")) }
+    let sort = (node.texts("sort", problems: &problems) ?? []).map { SortText.key($0) }
+    let reserves = node.integer("reserves", problems: &problems) ?? 0
+    let method = node.text("method", problems: &problems) ?? "srs"
+    let strata = node.texts("strata", problems: &problems) ?? []
+    let size = node.text("size", problems: &problems)
+    let rotation = node.number("rotation", problems: &problems) ?? 0
+    let name = node.text("name", problems: &problems) ?? frameName
+    guard let frame, let take else { return nil }
+    if !isFirst, frame.parent == nil {
+      problems.append(
+        node.problem(
+          "parent-missing", key: "frame", value: frameName,
+          message: LocalizedText(
+            zh: "第二阶段起，抽样框须有 parent 列。", en: "from the second stage on a frame needs its parent column."),
+          fix: LocalizedText(zh: "请在 frames 中补上 parent。", en: "Give `parent` under frames.")))
+    }
+    return DrawDefinition.Stage(
+      frame: frame.name,
+      plan: StagePlan(
+        name: name, id: frame.id, parent: isFirst ? nil : frame.parent, strata: strata, method: method,
+        take: take, reserves: reserves, size: size, sort: sort, rotation: rotation))
+  }
+}

@@ -1,0 +1,70 @@
+internal import SurveyData
+package import SurveyDesign
+
+/// The written forms of a sample size: `3`, `up-to 3`, `all`, `rate 0.1`, or one of these for each stratum.
+package enum TakeText {
+  /// One take as it is written; `nil` where it is none of the forms.
+  package static func take(_ text: String) -> Take? {
+    if text == "all" { return .all }
+    if let count = Int(text), count >= 0 { return .count(count) }
+    let words = text.split(separator: " ")
+    guard words.count == 2 else { return nil }
+    switch words[0] {
+    case "up-to":
+      guard let count = Int(words[1]), count >= 0 else { return nil }
+      return .upTo(count)
+    case "rate":
+      guard let rate = plainNumber(String(words[1])), rate >= 0, rate <= 1 else { return nil }
+      return .rate(rate)
+    default: return nil
+    }
+  }
+
+  /// What to write, for messages.
+  package static var forms: String { "3, up-to 3, all, rate 0.1" }
+
+  static func take(_ node: YAMLMapping, problems: inout [Finding]) -> Take? {
+    guard node.has("take") else { return nil }
+    guard node.isMapping("take"), let strata = node.mapping("take", problems: &problems) else {
+      guard let text = node.text("take", problems: &problems) else { return nil }
+      return checked(text, node, key: "take", problems: &problems)
+    }
+    var takes = [String: Take]()
+    strata.check(keys: strata.keys, problems: &problems)
+    for key in strata.keys {
+      guard let text = strata.text(key, problems: &problems) else { continue }
+      takes[key] = checked(text, strata, key: key, problems: &problems)
+    }
+    return .byStratum(takes)
+  }
+
+  private static func checked(
+    _ text: String, _ node: YAMLMapping, key: String, problems: inout [Finding]
+  ) -> Take? {
+    if let take = take(text) { return take }
+    problems.append(
+      node.problem(
+        "take-text", key: key, value: text,
+        message: LocalizedText(zh: "不是样本量的写法。", en: "is no sample size."),
+        fix: LocalizedText(zh: "可写：\(forms)。", en: "Write one of: \(forms).")))
+    return nil
+  }
+}
+
+/// The written form of a sort key: `COLUMN`, `COLUMN:numeric`, `COLUMN:descending`, `COLUMN:numeric:descending`.
+package enum SortText {
+  package static func key(_ text: String) -> SortKey {
+    var parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+    var isDescending = false
+    var isNumeric = false
+    if parts.count > 1, parts.last == "descending" {
+      isDescending = true
+      parts.removeLast()
+    }
+    if parts.count > 1, parts.last == "numeric" {
+      isNumeric = true
+      parts.removeLast()
+    }
+    return SortKey(parts.joined(separator: ":"), numeric: isNumeric, descending: isDescending)
+  }
+}
