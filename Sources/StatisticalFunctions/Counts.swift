@@ -1,5 +1,3 @@
-internal import CGSL
-
 /// The binomial distribution of successes in a number of independent trials.
 package struct Binomial: Sendable, Hashable {
   package var trials: Int
@@ -88,33 +86,67 @@ package struct Hypergeometric: Sendable, Hashable {
     self.sampleSize = sampleSize
   }
 
-  /// Probability of exactly k marked units. Source: GSL. NaN when the sizes contradict each other.
+  /// Probability of exactly k marked units.
+  ///
+  /// Formula: b(k; M, f) b(n − k; N − M, f) / b(n; N, f), b the binomial probability and f = n / N. NaN when the
+  /// sizes contradict each other. Source: Loader (2000); gammas would cost ten digits in large populations.
   package func mass(_ k: Int) -> Double {
     guard let support else { return .nan }
     guard support.contains(k) else { return 0 }
-    _ = GSL.isQuiet
-    return gsl_ran_hypergeometric_pdf(
-      UInt32(k), UInt32(marked), UInt32(populationSize - marked), UInt32(sampleSize))
+    if support.count == 1 { return 1 }
+    let fraction = Double(sampleSize) / Double(populationSize)
+    let rest = Double(populationSize - sampleSize) / Double(populationSize)
+    func binomial(_ successes: Int, of trials: Int) -> Double {
+      binomialDensity(
+        successes: Double(successes), failures: Double(trials - successes), x: fraction, y: rest)
+    }
+    return binomial(k, of: marked) * binomial(sampleSize - k, of: populationSize - marked)
+      / binomial(sampleSize, of: populationSize)
   }
 
-  /// Probability of at most k marked units. Source: GSL.
+  /// Probability of at most k marked units.
   package func cdf(_ k: Int) -> Double {
     guard let support else { return .nan }
     if k < support.lowerBound { return 0 }
     if k >= support.upperBound { return 1 }
-    _ = GSL.isQuiet
-    return gsl_cdf_hypergeometric_P(
-      UInt32(k), UInt32(marked), UInt32(populationSize - marked), UInt32(sampleSize))
+    return isBelowMean(k) ? sumDown(from: k, to: support.lowerBound) : 1 - sumUp(from: k + 1, to: support.upperBound)
   }
 
-  /// Probability of more than k marked units.
+  /// Probability of more than k marked units, without cancellation.
   package func upperTail(_ k: Int) -> Double {
     guard let support else { return .nan }
     if k < support.lowerBound { return 1 }
     if k >= support.upperBound { return 0 }
-    _ = GSL.isQuiet
-    return gsl_cdf_hypergeometric_Q(
-      UInt32(k), UInt32(marked), UInt32(populationSize - marked), UInt32(sampleSize))
+    return isBelowMean(k) ? 1 - sumDown(from: k, to: support.lowerBound) : sumUp(from: k + 1, to: support.upperBound)
+  }
+
+  private func isBelowMean(_ k: Int) -> Bool {
+    Double(k) < Double(sampleSize) * Double(marked) / Double(populationSize)
+  }
+
+  // Away from the mean the probabilities fall; they are summed until they no longer count.
+  private func sumDown(from k: Int, to end: Int) -> Double {
+    var sum = 1.0
+    var term = 1.0
+    for i in stride(from: k, to: end, by: -1) {
+      if term <= sum * 1e-18 { break }
+      let unmarkedLeft = populationSize - marked - sampleSize + i
+      term *= Double(i) / Double(marked - i + 1) * (Double(unmarkedLeft) / Double(sampleSize - i + 1))
+      sum += term
+    }
+    return min(1, mass(k) * sum)
+  }
+
+  private func sumUp(from k: Int, to end: Int) -> Double {
+    var sum = 1.0
+    var term = 1.0
+    for i in stride(from: k, to: end, by: 1) {
+      if term <= sum * 1e-18 { break }
+      let unmarkedLeft = populationSize - marked - sampleSize + i + 1
+      term *= Double(marked - i) / Double(i + 1) * (Double(sampleSize - i) / Double(unmarkedLeft))
+      sum += term
+    }
+    return min(1, mass(k) * sum)
   }
 
   /// The smallest count whose cumulative probability reaches p; `nil` outside 0…1.
