@@ -132,7 +132,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "CommandLineTests", dependencies: ["TestSupport", "mingcha"], swiftSettings: strict),
     .testTarget(
-      name: "MingchaWorkflowTests", dependencies: ["MingchaWorkflow", "SurveyData"], swiftSettings: strict),
+      name: "MingchaWorkflowTests",
+      dependencies: ["MingchaWorkflow", "PovertyAssessment", "SurveyEstimation", "SurveyDesign", "SurveyData"],
+      swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

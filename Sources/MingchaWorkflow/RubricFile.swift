@@ -1,13 +1,13 @@
-internal import PovertyAssessment
+package import PovertyAssessment
 internal import SurveyData
 
 /// Reads a rules file: the rubric of a regulation as data.
-enum RubricFile {
+package enum RubricFile {
   /// - Parameters:
   ///   - text: the file's YAML.
   ///   - file: its name, for messages.
   /// - Throws: an `InputRefusal` with every problem of the file.
-  static func read(_ text: String, file: String) throws -> Rubric {
+  package static func read(_ text: String, file: String) throws -> Rubric {
     let root = try YAMLMapping(parsing: text, file: file)
     var problems = [Finding]()
     root.check(keys: ["rubric", "assumptions", "grades", "rows"], problems: &problems)

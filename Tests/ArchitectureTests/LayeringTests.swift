@@ -18,7 +18,7 @@ private let layers: [Set<String>] = [
 ]
 
 private let wordsBefore: Set<Substring> = [
-  "internal", "package", "public", "private", "fileprivate", "@testable", "@preconcurrency", "@_exported",
+  "internal", "package", "public", "private", "fileprivate", "@preconcurrency", "@_exported", "@testable",
 ]
 
 /// The module that a line imports, if it is an import.
@@ -67,6 +67,14 @@ private func importedModule(_ line: Substring) -> String? {
       }
     }
     #expect(count > 100, "the check found too few imports to be reading them")
+  }
+
+  // The tests run on the release build that is shipped, which is not compiled for testing.
+  @Test("tests see what other targets see: package access, no @testable")
+  func testable() throws {
+    for file in try SourceTree.swiftFiles(in: "Tests") {
+      for line in file.lines { #expect(!line.hasPrefix("@testable"), "\(file.path)") }
+    }
   }
 
   @Test("dependencies point to lower layers; siblings do not know each other")

@@ -1,4 +1,4 @@
-@testable import MingchaWorkflow
+import MingchaWorkflow
 import SurveyData
 import SurveyDesign
 import SurveyEstimation
