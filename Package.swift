@@ -92,6 +92,8 @@ let package = Package(
       swiftSettings: strict),
     // tests, by kind
     .target(name: "TestSupport", dependencies: ["SurveyData"], path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(
+      name: "SurveyDesignTests", dependencies: ["SurveyDesign", "SurveyData", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "SurveyDataTests", dependencies: ["SurveyData", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "StatisticalFunctionsTests", dependencies: ["StatisticalFunctions"], swiftSettings: strict),
@@ -109,7 +111,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "SurveySimulationTests",
-      dependencies: ["SurveySimulation", "SurveyData", "TestSupport"],
+      dependencies: ["SurveySimulation", "StatisticalFunctions", "SurveyData", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "PovertyAssessmentTests",
