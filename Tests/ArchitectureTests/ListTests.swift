@@ -38,7 +38,7 @@ struct OpenSet: Sendable, CustomTestStringConvertible {
     }
     let end = list[start.upperBound...].range(of: "\n  ]")?.lowerBound
       ?? list[start.upperBound...].firstIndex(of: "\n") ?? list.endIndex
-    let entries = list[start.upperBound..<end]
+    let entries = Set(words(list[start.upperBound..<end]))
     var count = 0
     for file in try SourceTree.swiftFiles(in: set.folder) {
       for line in file.lines {
@@ -52,10 +52,14 @@ struct OpenSet: Sendable, CustomTestStringConvertible {
   }
 
   private func declaredType(_ line: Substring, conformingTo name: String) -> String? {
-    let words = line.split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init)
+    let words = words(line)
     guard let place = words.firstIndex(of: "struct") ?? words.firstIndex(of: "enum"), place + 1 < words.count,
       line.contains(":"), words[(place + 2)...].contains(name)
     else { return nil }
     return words[place + 1]
+  }
+
+  private func words(_ text: Substring) -> [String] {
+    text.split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init)
   }
 }
