@@ -12,7 +12,8 @@ import Testing
   func excerpts() throws {
     var count = 0
     for page in try markdownFiles() {
-      for block in try SourceTree.text(page).components(separatedBy: "```").enumerated().filter({ $0.offset % 2 == 1 }) {
+      for block in try SourceTree.text(page).components(separatedBy: "```").enumerated().filter({ $0.offset % 2 == 1 })
+      {
         let lines = block.element.split(separator: "\n", omittingEmptySubsequences: false).dropFirst()
         guard let first = lines.first, let path = first.split(separator: " ").last,
           first.hasPrefix("// Sources/") || first.hasPrefix("# Surveys/")

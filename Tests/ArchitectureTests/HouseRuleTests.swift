@@ -11,7 +11,8 @@ import Testing
 
   @Test(
     "what bad input could reach never ends the process, and nothing is left for later",
-    arguments: ["try!", "as!", "TODO", "FIXME", "XXX", "not implemented"])
+    arguments: ["try!", "as!", "TODO", "FIXME", "XXX", "not implemented"]
+  )
   func words(word: String) throws {
     for file in try SourceTree.swiftFiles(in: "Sources") {
       for (index, line) in file.lines.enumerated() {
@@ -22,7 +23,8 @@ import Testing
 
   @Test(
     "a draw or a simulation takes its chance from a seed only",
-    arguments: ["SystemRandomNumberGenerator", ".random(", ".shuffled(", ".randomElement(", "arc4random", "drand48"])
+    arguments: ["SystemRandomNumberGenerator", ".random(", ".shuffled(", ".randomElement(", "arc4random", "drand48"]
+  )
   func chance(word: String) throws {
     for file in try SourceTree.swiftFiles(in: "Sources") {
       for (index, line) in file.lines.enumerated() {

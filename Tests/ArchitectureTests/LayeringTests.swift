@@ -43,7 +43,8 @@ private func importedModule(_ line: Substring) -> String? {
   func folders() throws {
     for home in ["Sources", "Tests"] {
       let found = try FileManager.default.contentsOfDirectory(
-        at: SourceTree.root.appendingPathComponent(home), includingPropertiesForKeys: [.isDirectoryKey]
+        at: SourceTree.root.appendingPathComponent(home),
+        includingPropertiesForKeys: [.isDirectoryKey]
       ).filter { try $0.resourceValues(forKeys: [.isDirectoryKey]).isDirectory == true }.map {
         "\(home)/\($0.lastPathComponent)"
       }.filter { $0 != "Tests/Fixtures" }

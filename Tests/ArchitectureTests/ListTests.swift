@@ -14,19 +14,30 @@ struct OpenSet: Sendable, CustomTestStringConvertible {
 @Suite struct ListTests {
   static let sets = [
     OpenSet(
-      folder: "Sources/SampleDrawing/Methods", conformance: "SelectionMethod",
-      list: "Sources/SampleDrawing/Methods/SelectionMethods.swift"),
+      folder: "Sources/SampleDrawing/Methods",
+      conformance: "SelectionMethod",
+      list: "Sources/SampleDrawing/Methods/SelectionMethods.swift"
+    ),
     OpenSet(
-      folder: "Sources/SurveyEstimation/Intervals", conformance: "ProportionInterval",
-      list: "Sources/SurveyEstimation/Intervals/Intervals.swift"),
+      folder: "Sources/SurveyEstimation/Intervals",
+      conformance: "ProportionInterval",
+      list: "Sources/SurveyEstimation/Intervals/Intervals.swift"
+    ),
     OpenSet(
-      folder: "Sources/PovertyAssessment/Rules", conformance: "ScoringRule",
-      list: "Sources/PovertyAssessment/Rules/ScoringRule.swift"),
+      folder: "Sources/PovertyAssessment/Rules",
+      conformance: "ScoringRule",
+      list: "Sources/PovertyAssessment/Rules/ScoringRule.swift"
+    ),
     OpenSet(
-      folder: "Sources/TabularFiles", conformance: "TableFormat", list: "Sources/TabularFiles/TableFormat.swift"),
+      folder: "Sources/TabularFiles",
+      conformance: "TableFormat",
+      list: "Sources/TabularFiles/TableFormat.swift"
+    ),
     OpenSet(
-      folder: "Sources/Documents/Writers", conformance: "DocumentWriter",
-      list: "Sources/Documents/Writers/DocumentWriter.swift"),
+      folder: "Sources/Documents/Writers",
+      conformance: "DocumentWriter",
+      list: "Sources/Documents/Writers/DocumentWriter.swift"
+    ),
   ]
 
   @Test("every member of an open set stands in its list, in a file of its own name", arguments: sets)
@@ -36,7 +47,8 @@ struct OpenSet: Sendable, CustomTestStringConvertible {
       Issue.record("\(set.list) has no list")
       return
     }
-    let end = list[start.upperBound...].range(of: "\n  ]")?.lowerBound
+    let end =
+      list[start.upperBound...].range(of: "\n  ]")?.lowerBound
       ?? list[start.upperBound...].firstIndex(of: "\n") ?? list.endIndex
     let entries = Set(words(list[start.upperBound..<end]))
     var count = 0

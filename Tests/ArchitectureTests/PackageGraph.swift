@@ -32,8 +32,11 @@ struct PackageGraph {
         }
         let home = kind == "testTarget" ? "Tests" : "Sources"
         targets[name] = Target(
-          name: name, kind: kind, dependencies: dependencies,
-          folder: Self.string(after: "path:", in: call) ?? "\(home)/\(name)")
+          name: name,
+          kind: kind,
+          dependencies: dependencies,
+          folder: Self.string(after: "path:", in: call) ?? "\(home)/\(name)"
+        )
       }
     }
   }

@@ -46,7 +46,10 @@ struct RubricFileTests {
     let rubric = try RubricFile.read(try text(of: rulesPath), file: rulesPath)
     for row in rubric.rows {
       if case .administrative = row.measurement { continue }
-      #expect(row.assumption?.zh.hasPrefix("假设") == true && row.assumption?.en.hasPrefix("Assumed") == true, "\(row.id)")
+      #expect(
+        row.assumption?.zh.hasPrefix("假设") == true && row.assumption?.en.hasPrefix("Assumed") == true,
+        "\(row.id)"
+      )
     }
     #expect(rubric.assumptions.allSatisfy { $0.zh.hasPrefix("假设") })
     #expect(rubric.grades.map(\.atLeast) == [0.9, 0.8, 0.6, 0])
@@ -68,7 +71,8 @@ struct RubricFileTests {
     }
   }
 
-  private static let head = "rubric: {id: r, name: {zh: 表, en: Table}}\ngrades: [{name: {zh: 好, en: Good}, at-least: 0}]\n"
+  private static let head =
+    "rubric: {id: r, name: {zh: 表, en: Table}}\ngrades: [{name: {zh: 好, en: Good}, at-least: 0}]\n"
 
   private func row(_ more: String) -> String {
     Self.head + "rows:\n  - {id: \"01\", name: {zh: 项, en: Row}, regular: 1, year-end: 1, \(more)}\n"
@@ -82,13 +86,16 @@ struct RubricFileTests {
     #expect(near.first?.fix.en.contains("administrative") == true)
     #expect(
       findings(row("measured-by: survey, estimate: e, rule: {kind: propotional, zero: 0, full: 1}")).map(\.code)
-        == ["rule-unknown"])
+        == ["rule-unknown"]
+    )
     #expect(
       findings(row("measured-by: survey, estimate: e, rule: {kind: proportional, zero: 1, full: 0.5}")).map(\.code)
-        == ["rule-values"])
+        == ["rule-values"]
+    )
     #expect(
       findings(row("measured-by: survey, estimate: e, rule: {kind: threshold, at-least: 85}")).map(\.code)
-        == ["share-range"])
+        == ["share-range"]
+    )
   }
 
   @Test("an unknown key names the one that was meant; rows of one id and grades out of order are refused")
@@ -104,7 +111,11 @@ struct RubricFileTests {
 
       """
     #expect(findings(wrongOrder + line).map(\.code) == ["grades-order"])
-    #expect(findings(row("measured-by: administrative").replacing("regular: 1", with: "regular: -1")).map(\.code) == ["points-negative"])
+    #expect(
+      findings(row("measured-by: administrative").replacing("regular: 1", with: "regular: -1")).map(\.code) == [
+        "points-negative"
+      ]
+    )
   }
 
   @Test("a file without rows or rubric is refused")

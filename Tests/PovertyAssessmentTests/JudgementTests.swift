@@ -6,7 +6,14 @@ import Testing
 private let line = 2_995.0
 
 private let allMet = HouseholdItems(
-  food: .met, water: .met, clothing: .met, education: .met, medical: .met, housing: .met, incomePerHead: line)
+  food: .met,
+  water: .met,
+  clothing: .met,
+  education: .met,
+  medical: .met,
+  housing: .met,
+  incomePerHead: line
+)
 
 private let answers: [any WritableKeyPath<HouseholdItems, ItemAnswer> & Sendable] = [
   \.food, \.water, \.clothing, \.education, \.medical, \.housing,
@@ -72,8 +79,14 @@ private func everyHousehold(_ visit: (HouseholdItems) -> Void) {
   @Test("one failure decides, whatever else is unanswered", arguments: answers.indices)
   func failure(place: Int) {
     let items = HouseholdItems(
-      food: .unanswered, water: .unanswered, clothing: .unanswered, education: .unanswered, medical: .unanswered,
-      housing: .unanswered, incomePerHead: nil)
+      food: .unanswered,
+      water: .unanswered,
+      clothing: .unanswered,
+      education: .unanswered,
+      medical: .unanswered,
+      housing: .unanswered,
+      incomePerHead: nil
+    )
     let judgement = HouseholdJudgement(policy: .any, incomeLine: line)
     #expect(judgement.verdict(items) == .undetermined)
     var failed = items
@@ -133,7 +146,9 @@ private func everyHousehold(_ visit: (HouseholdItems) -> Void) {
     ]
     let changed = change(cells)
     return Table(
-      columns: changed.keys.sorted().map { Column($0, texts: changed[$0] ?? []) }, file: "households.csv")
+      columns: changed.keys.sorted().map { Column($0, texts: changed[$0] ?? []) },
+      file: "households.csv"
+    )
   }
 
   private let judgement = HouseholdJudgement(policy: .any, incomeLine: line)
@@ -153,7 +168,8 @@ private func everyHousehold(_ visit: (HouseholdItems) -> Void) {
           cells["food"] = ["1", "3", nil, "1"]
           cells["housing"] = ["A", "C", "E", "9"]
           return cells
-        })
+        }
+      )
     }
     #expect(found.map(\.code) == ["item-code", "item-code"])
     #expect(found.map(\.row) == [3, 4] && found.map(\.column) == ["food", "housing"])

@@ -8,20 +8,41 @@ private func row(_ id: String, _ measurement: RubricRow.Measurement, regular: Do
   -> RubricRow
 {
   RubricRow(
-    id: id, name: LocalizedText("row \(id)"), block: LocalizedText("block"), regularPoints: regular,
-    yearEndPoints: yearEnd, measurement: measurement)
+    id: id,
+    name: LocalizedText("row \(id)"),
+    block: LocalizedText("block"),
+    regularPoints: regular,
+    yearEndPoints: yearEnd,
+    measurement: measurement
+  )
 }
 
 private func estimate(
-  _ indicator: String, _ rate: Double?, _ limits: (Double, Double)? = nil,
-  domain: [DomainValue] = [DomainValue("league_code", "9901")], reason: Reason? = nil
+  _ indicator: String,
+  _ rate: Double?,
+  _ limits: (Double, Double)? = nil,
+  domain: [DomainValue] = [DomainValue("league_code", "9901")],
+  reason: Reason? = nil
 ) -> Estimate {
   Estimate(
-    indicator: indicator, domain: domain, estimate: rate, standardError: nil, unweightedCount: 100,
-    weightedCount: 100, events: nil, degreesOfFreedom: 9, domainDegreesOfFreedom: 9, designEffect: nil,
+    indicator: indicator,
+    domain: domain,
+    estimate: rate,
+    standardError: nil,
+    unweightedCount: 100,
+    weightedCount: 100,
+    events: nil,
+    degreesOfFreedom: 9,
+    domainDegreesOfFreedom: 9,
+    designEffect: nil,
     isProportion: true,
-    interval: limits.map { Interval(method: "logit", level: 0.95, lower: $0.0, upper: $0.1) }, comparison: nil,
-    oneSided: nil, verdict: nil, isWithinUnit: false, reason: reason)
+    interval: limits.map { Interval(method: "logit", level: 0.95, lower: $0.0, upper: $0.1) },
+    comparison: nil,
+    oneSided: nil,
+    verdict: nil,
+    isWithinUnit: false,
+    reason: reason
+  )
 }
 
 @Suite struct ScorerTests {
@@ -32,14 +53,17 @@ private func estimate(
     let proportional = try #require(ProportionalRule(["zero": 0.5, "full": 1]))
     rule = proportional
     rubric = Rubric(
-      id: "test", name: LocalizedText("test"),
+      id: "test",
+      name: LocalizedText("test"),
       rows: [
         row("01", .administrative), row("02", .survey(estimate: "rate", rule: proportional)),
         row("03", .mixed(estimate: "rate", rule: proportional, surveyShare: 0.25)),
       ],
       grades: [
         Rubric.Grade(name: LocalizedText("good"), atLeast: 0.8), Rubric.Grade(name: LocalizedText("poor"), atLeast: 0),
-      ], assumptions: [])
+      ],
+      assumptions: []
+    )
   }
 
   private func shares(_ lines: [(String, Double?)], league: String = "9901") throws -> AdministrativeScores {
@@ -47,14 +71,22 @@ private func estimate(
       Table(columns: [
         Column("league_code", texts: lines.map { _ in league }), Column("row", texts: lines.map(\.0)),
         Column("share", numbers: lines.map { $0.1 ?? .nan }),
-      ]), rubric: rubric, leagues: ["9901", "9902"])
+      ]),
+      rubric: rubric,
+      leagues: ["9901", "9902"]
+    )
   }
 
   private func score(_ estimates: [Estimate], _ office: AdministrativeScores) throws -> LeagueScore {
     try #require(
       PovertyAssessment.score(
-        rubric, estimates: estimates, leagueVariable: "league_code", leagues: ["9901"], administrative: office
-      ).first)
+        rubric,
+        estimates: estimates,
+        leagueVariable: "league_code",
+        leagues: ["9901"],
+        administrative: office
+      ).first
+    )
   }
 
   @Test("points are the maximum times the share; the range follows the interval; exact rows have none")
@@ -94,7 +126,10 @@ private func estimate(
     #expect(!reason.zh.isEmpty && !reason.en.isEmpty)
   }
 
-  @Test("nobody eligible leaves the maximum, and is not called missing", arguments: [Reason.emptyDomain, .zeroDenominator])
+  @Test(
+    "nobody eligible leaves the maximum, and is not called missing",
+    arguments: [Reason.emptyDomain, .zeroDenominator]
+  )
   func nobody(reason: Reason) throws {
     let result = try score([estimate("rate", nil, reason: reason)], try shares([("01", 1), ("03", 0.5)]))
     #expect(result.noEligibleRows == ["02"] && result.missingRows.isEmpty)
@@ -103,7 +138,10 @@ private func estimate(
     #expect(result.rows[2].status == .exact && result.rows[2].regular?.points == 2)
   }
 
-  @Test("what could not be estimated is missing", arguments: [Reason.missingValues, .noDegreesOfFreedom, .negativeVariance])
+  @Test(
+    "what could not be estimated is missing",
+    arguments: [Reason.missingValues, .noDegreesOfFreedom, .negativeVariance]
+  )
   func notEstimated(reason: Reason) throws {
     #expect(try score([estimate("rate", nil, reason: reason)], .none).missingRows.contains("02"))
   }
@@ -142,10 +180,13 @@ private func estimate(
         Column("league_code", texts: ["9901", "9909", "9901", "9901", "9901", "9902"]),
         Column("row", texts: ["01", "01", "99", "02", "01", "01"]),
         Column("share", texts: ["0.5", "0.5", "0.5", "0.5", "0.5", "85"]),
-      ], file: "shares.csv")
+      ],
+      file: "shares.csv"
+    )
     let found = findings { _ = try AdministrativeScores(table, rubric: rubric, leagues: ["9901", "9902"]) }
     #expect(
-      found.map(\.code) == ["league-unknown", "row-unknown", "row-not-administrative", "id-duplicate", "share-range"])
+      found.map(\.code) == ["league-unknown", "row-unknown", "row-not-administrative", "id-duplicate", "share-range"]
+    )
     #expect(found.map(\.row) == [3, 4, 5, 6, 7])
   }
 }

@@ -31,7 +31,8 @@ private let probabilities: [Double] = [1e-12, 1e-6, 0.001, 0.025, 0.3, 0.5, 0.7,
         let slack = 1e-11 * p
         #expect(
           beta.cdf(x.nextDown) <= p + slack && beta.cdf(x.nextUp) >= p - slack,
-          "Beta(\(a), \(b)) at \(p): x = \(x), \(beta.cdf(x) - p)")
+          "Beta(\(a), \(b)) at \(p): x = \(x), \(beta.cdf(x) - p)"
+        )
       }
     }
   }
@@ -146,8 +147,12 @@ private let probabilities: [Double] = [1e-12, 1e-6, 0.001, 0.025, 0.3, 0.5, 0.7,
     let one = FisherF(numerator: 3, denominator: 17.5)
     let other = FisherF(numerator: 17.5, denominator: 3)
     for p in [0.01, 0.4, 0.95] { #expect(relative(one.quantile(p), 1 / other.quantile(1 - p)) < 1e-10) }
-    #expect(relative(StudentT(degreesOfFreedom: 9).quantile(0.975),
-      FisherF(numerator: 1, denominator: 9).quantile(0.95).squareRoot()) < 1e-10)
+    #expect(
+      relative(
+        StudentT(degreesOfFreedom: 9).quantile(0.975),
+        FisherF(numerator: 1, denominator: 9).quantile(0.95).squareRoot()
+      ) < 1e-10
+    )
   }
 
   @Test("the logarithm of the gamma function follows its recurrence, digamma its own")

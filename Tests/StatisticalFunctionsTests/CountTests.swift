@@ -43,7 +43,9 @@ import Testing
   func edges() {
     #expect(Binomial(trials: 4, probability: 0).mass(0) == 1 && Binomial(trials: 4, probability: 1).mass(4) == 1)
     #expect(Binomial(trials: 4, probability: 0.5).cdf(-1) == 0 && Binomial(trials: 4, probability: 0.5).cdf(4) == 1)
-    #expect(Binomial(trials: 4, probability: 1.5).cdf(2).isNaN && Binomial(trials: -1, probability: 0.5).quantile(0.5) == nil)
+    #expect(
+      Binomial(trials: 4, probability: 1.5).cdf(2).isNaN && Binomial(trials: -1, probability: 0.5).quantile(0.5) == nil
+    )
     #expect(Hypergeometric(populationSize: 5, marked: 6, sampleSize: 2).cdf(1).isNaN)
     #expect(Poisson(mean: -1).cdf(3).isNaN && Poisson(mean: 3).quantile(1) == nil)
   }

@@ -74,7 +74,8 @@ private func tolerance(_ value: ReferenceValue) -> Double {
   arguments: [
     "pnorm", "qnorm", "pt", "qt", "pchisq", "qchisq", "pf", "qf", "pbeta", "qbeta", "pgamma", "ppois", "pbinom",
     "dbinom", "phyper", "dhyper", "lgamma", "digamma",
-  ])
+  ]
+)
 func referenceDistribution(function: String) throws {
   let values = try referenceValues().filter { $0.input.f == function }
   #expect(values.count >= 3)
@@ -82,7 +83,8 @@ func referenceDistribution(function: String) throws {
     let found = try #require(ours(function, value.input.args))
     #expect(
       abs(found - value.expected.value) <= tolerance(value),
-      "\(value.id): \(found), R has \(value.expected.value)")
+      "\(value.id): \(found), R has \(value.expected.value)"
+    )
   }
 }
 

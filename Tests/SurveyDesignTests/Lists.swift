@@ -26,11 +26,14 @@ func list(_ lines: [Line]) -> Table {
       Column("village_stratum", texts: lines.map(\.kind)),
       Column("village_population", numbers: lines.map(\.villages)),
       Column("village_probability", numbers: lines.map(\.villageProbability)),
-      Column("household", texts: lines.map(\.household)), Column("name", texts: lines.map { $0.household.map { "户" + $0 } }),
+      Column("household", texts: lines.map(\.household)),
+      Column("name", texts: lines.map { $0.household.map { "户" + $0 } }),
       Column("household_stratum", texts: lines.map { $0.household == nil ? nil : $0.householdClass }),
       Column("household_population", numbers: lines.map { $0.household == nil ? .nan : $0.households }),
       Column("household_probability", numbers: lines.map { $0.household == nil ? .nan : $0.householdProbability }),
-    ], file: "list.csv")
+    ],
+    file: "list.csv"
+  )
 }
 
 /// Two villages of four, in each two households of ten: weights 2 · 5, four households for forty.
@@ -46,20 +49,34 @@ func responses(_ lines: [(id: String?, code: String?)]) -> Table {
     columns: [
       Column("id", texts: lines.map(\.id)), Column("result", texts: lines.map(\.code)),
       Column("answer", numbers: lines.map { _ in 1 }), Column("word", texts: lines.map { _ in "是" }),
-    ], file: "responses.csv")
+    ],
+    file: "responses.csv"
+  )
 }
 
 let outcome = OutcomeCodes(
   column: "result",
-  dispositions: ["1": .respondent, "3": .nonrespondent, "8": .unknown, "6": .ineligible])
+  dispositions: ["1": .respondent, "3": .nonrespondent, "8": .unknown, "6": .ineligible]
+)
 
 func joined(
-  _ lines: [Line], _ answers: Table, outcome codes: OutcomeCodes? = outcome, unitStage: Int = 1,
-  group: String? = nil, stages listed: [ListedStage] = stages
+  _ lines: [Line],
+  _ answers: Table,
+  outcome codes: OutcomeCodes? = outcome,
+  unitStage: Int = 1,
+  group: String? = nil,
+  stages listed: [ListedStage] = stages
 ) throws -> FieldworkTable {
   try fieldworkTable(
-    list: list(lines), stages: listed, unitStage: unitStage, responses: answers, responseID: "id", outcome: codes,
-    groupColumn: group, lonelyUnits: .fail)
+    list: list(lines),
+    stages: listed,
+    unitStage: unitStage,
+    responses: answers,
+    responseID: "id",
+    outcome: codes,
+    groupColumn: group,
+    lonelyUnits: .fail
+  )
 }
 
 func numbers(_ name: String, _ table: Table) throws -> [Double] {

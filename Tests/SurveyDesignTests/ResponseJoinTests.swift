@@ -65,10 +65,11 @@ private let everyone: [(id: String?, code: String?)] = ["v1-1", "v1-2", "v2-1", 
 
   @Test("a stratum of which one unit came back joins its neighbour in the variance, not in the weights")
   func joinedStrata() throws {
-    let lines = twoVillages() + [
-      Line(village: "v1", household: "v1-9", householdClass: "N1", households: 6, householdProbability: 1.0 / 6),
-      Line(village: "v2", household: "v2-9", householdClass: "N1", households: 1, householdProbability: 1),
-    ]
+    let lines =
+      twoVillages() + [
+        Line(village: "v1", household: "v1-9", householdClass: "N1", households: 6, householdProbability: 1.0 / 6),
+        Line(village: "v2", household: "v2-9", householdClass: "N1", households: 1, householdProbability: 1),
+      ]
     let result = try joined(lines, responses(everyone + [("v1-9", "1"), ("v2-9", "1")]))
     let strata = try texts("design_2_stratum", result.table)
     let sizes = try numbers("design_2_population", result.table)
@@ -126,7 +127,8 @@ private let everyone: [(id: String?, code: String?)] = ["v1-1", "v1-2", "v2-1", 
     #expect(
       found.map(\.code) == [
         "response-not-drawn", "id-duplicate", "response-not-drawn", "result-code-unknown", "result-code-unknown",
-      ])
+      ]
+    )
     #expect(found.map(\.row) == [3, 4, 5, 6, 7] && found.allSatisfy { $0.file == "responses.csv" })
     #expect(found[1].message.en.contains("row 2") && found[3].fix.en.contains("1, 3, 6, 8"))
   }

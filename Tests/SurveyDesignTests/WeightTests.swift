@@ -49,23 +49,32 @@ import Testing
       ListedStage(name: "household", id: "household"),
     ]
     var table = list(
-      twoVillages() + [
-        Line(village: "v1", household: "v1-9", householdClass: "N1"),
-        Line(village: "v2", household: "v2-9", householdClass: "N1"),
-      ].map {
-        var line = $0
-        line.households = 5
-        line.householdProbability = 0.2
-        return line
-      })
+      twoVillages()
+        + [
+          Line(village: "v1", household: "v1-9", householdClass: "N1"),
+          Line(village: "v2", household: "v2-9", householdClass: "N1"),
+        ].map {
+          var line = $0
+          line.households = 5
+          line.householdProbability = 0.2
+          return line
+        }
+    )
     table.set(Column("county", texts: (0..<6).map { _ in "c" }))
     table.set(Column("county_stratum", texts: (0..<6).map { _ in "l" }))
     table.set(Column("county_population", numbers: (0..<6).map { _ in 3 }))
     table.set(Column("county_probability", numbers: (0..<6).map { _ in 1.0 / 3 }))
     func sum(_ ids: [String]) throws -> ([String: Double], [String]) {
       let result = try fieldworkTable(
-        list: table, stages: three, unitStage: 2, responses: responses(ids.map { (id: $0, code: "1") }),
-        responseID: "id", outcome: outcome, groupColumn: nil, lonelyUnits: .fail)
+        list: table,
+        stages: three,
+        unitStage: 2,
+        responses: responses(ids.map { (id: $0, code: "1") }),
+        responseID: "id",
+        outcome: outcome,
+        groupColumn: nil,
+        lonelyUnits: .fail
+      )
       let found = try texts("household", result.table).map { $0 ?? "" }
       let weights = Dictionary(uniqueKeysWithValues: zip(found, try numbers("design_weight", result.table)))
       return (weights, result.notes.map(\.code))

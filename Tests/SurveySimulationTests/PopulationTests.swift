@@ -6,7 +6,8 @@ import Testing
 private let model = PopulationModel.innerMongolia2018
 
 private func population(
-  seed: String = "tests", villages: Table = TwelveCounties.villages(perCounty: 4)
+  seed: String = "tests",
+  villages: Table = TwelveCounties.villages(perCounty: 4)
 ) throws -> Population {
   try Population(model: model, seed: seed, counties: TwelveCounties.counties, villages: villages)
 }
@@ -85,7 +86,8 @@ private func allCodes(_ population: Population) -> [String] { population.village
     let synthesized = try population.synthesize(villages: villages)
     #expect(
       Set(synthesized.columnNames).subtracting(villages.columnNames)
-        == ["synthetic_poor_village", "synthetic_households"])
+        == ["synthetic_poor_village", "synthetic_households"]
+    )
     for answers in [
       try population.answers(ofHouseholds: try register.column("synthetic_household")),
       try population.answers(ofVillages: Column("village", texts: [allCodes(population)[0]])),
@@ -116,10 +118,16 @@ private func allCodes(_ population: Population) -> [String] { population.village
       columns: [
         Column("code", texts: ["a", "a", nil]), Column("league_code", texts: ["l", "l", "l"]),
         Column("poverty_status", texts: ["national", "poor", "none"]),
-      ], file: "counties.csv")
+      ],
+      file: "counties.csv"
+    )
     let found = findings {
       _ = try Population(
-        model: model, seed: "s", counties: counties, villages: TwelveCounties.villages(perCounty: 1))
+        model: model,
+        seed: "s",
+        counties: counties,
+        villages: TwelveCounties.villages(perCounty: 1)
+      )
     }
     #expect(found.map(\.code).sorted() == ["code-missing", "id-duplicate", "poverty-status-unknown"])
     #expect(found.allSatisfy { $0.file == "counties.csv" && $0.row != nil })

@@ -7,8 +7,11 @@ private let model = PopulationModel.innerMongolia2018
 
 private func population(perCounty: Int = 10) throws -> Population {
   try Population(
-    model: model, seed: "truth", counties: TwelveCounties.counties,
-    villages: TwelveCounties.villages(perCounty: perCounty))
+    model: model,
+    seed: "truth",
+    counties: TwelveCounties.counties,
+    villages: TwelveCounties.villages(perCounty: perCounty)
+  )
 }
 
 /// Numerator and denominator of some indicators, counted here once more from the households themselves.
@@ -58,7 +61,8 @@ private func recount(_ population: Population, villages: [Int]) -> [TrueIndicato
       let counties = population.counties.indices.filter { population.counties[$0].leagueCode == league.code }
       check(
         league.counts,
-        villages: population.villages.indices.filter { counties.contains(population.villages[$0].county ?? -1) })
+        villages: population.villages.indices.filter { counties.contains(population.villages[$0].county ?? -1) }
+      )
     }
   }
 
@@ -160,7 +164,9 @@ private func recount(_ population: Population, villages: [Int]) -> [TrueIndicato
       let rows = (0..<answers.rowCount).filter { classes.text(at: $0) == householdClass.code }
       let interviewed = rows.count { results.text(at: $0) == "1" }
       #expect(
-        isNear(interviewed, of: rows.count, model.responseRate[Int(householdClass.rawValue)]), "\(householdClass)")
+        isNear(interviewed, of: rows.count, model.responseRate[Int(householdClass.rawValue)]),
+        "\(householdClass)"
+      )
     }
   }
 

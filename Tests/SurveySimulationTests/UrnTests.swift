@@ -13,7 +13,8 @@ import Testing
     let rest = Double(n - x)
     return exp(
       logGamma(Double(n) + 1) - logGamma(k + 1) - logGamma(rest + 1) + logGamma(k + a) + logGamma(rest + b)
-        - logGamma(Double(n) + a + b) + logGamma(a + b) - logGamma(a) - logGamma(b))
+        - logGamma(Double(n) + a + b) + logGamma(a + b) - logGamma(a) - logGamma(b)
+    )
   }
 
   @Test("the number of yes in a village is beta-binomial", arguments: [(0.5, 0.1), (0.1, 0.05), (0.02, 0.3)])

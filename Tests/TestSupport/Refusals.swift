@@ -10,7 +10,10 @@ package func findings(of body: () throws -> Void) -> [Finding] {
   } catch {
     return [
       Finding(
-        "not-a-refusal", message: LocalizedText("\(error)"), fix: LocalizedText("throw an InputRefusal"))
+        "not-a-refusal",
+        message: LocalizedText("\(error)"),
+        fix: LocalizedText("throw an InputRefusal")
+      )
     ]
   }
 }

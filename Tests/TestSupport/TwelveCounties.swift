@@ -10,7 +10,9 @@ package enum TwelveCounties {
         Column("code", texts: (0..<12).map { code(county: $0) }),
         Column("league_code", texts: (0..<12).map { "99\(twoDigits($0 / 4 + 1))" }),
         Column("poverty_status", texts: (0..<12).map { statuses[$0 % 3] }),
-      ], file: "counties.csv")
+      ],
+      file: "counties.csv"
+    )
   }()
 
   /// Columns code, county_code: as many villages in each county.
