@@ -1,0 +1,146 @@
+package import SurveyData
+internal import SurveyDesign
+
+extension Estimator {
+  /// Adds the rows of a table.
+  ///
+  /// Complexity: a few additions a row and indicator; memory grows with cells (last-stage units by domain),
+  /// not with rows.
+  /// - Throws: a refusal with every row that cannot be used (weights, population sizes, missing codes, …).
+  package func add(_ table: Table, to accumulator: inout EstimationAccumulator) throws(InputRefusal) {
+    var findings: [Finding] = []
+    var keys: [[Int32]] = []
+    for (column, name) in layout.columns.enumerated() {
+      let text = try table.column(name).codedText
+      let places = text.levels.map { accumulator.levels[column].code(of: $0) }
+      keys.append(text.codes.map { $0 < 0 ? -1 : places[Int($0)] })
+      guard column < layout.designColumns else { continue }
+      for row in 0..<table.rowCount where text.codes[row] < 0 {
+        findings.append(
+          .keyMissing(name, file: table.file, sheet: table.sheet, row: table.fileRow(of: row)))
+      }
+    }
+    let weights = collecting(&findings) { () throws(InputRefusal) in try self.weights(of: table) }
+    var nodes = [Int32](repeating: 0, count: table.rowCount)
+    var depth = 0
+    for (stage, key) in layout.stages.enumerated() {
+      while depth < key.stratumDepth {
+        accumulator.tree.descend(&nodes, depth: depth, codes: keys[depth])
+        depth += 1
+      }
+      if let name = key.population {
+        findings += notePopulations(name, of: table, stage: stage, nodes: nodes, in: &accumulator)
+      }
+    }
+    while depth < layout.columns.count {
+      accumulator.tree.descend(&nodes, depth: depth, codes: keys[depth])
+      depth += 1
+    }
+    var columns: [RowColumns] = []
+    for plan in plans {
+      if let read = collecting(&findings, { () throws(InputRefusal) in try RowColumns(plan, of: table) }) {
+        columns.append(read)
+      }
+    }
+    if !findings.isEmpty { throw InputRefusal(listing: findings) }
+    guard let weights else { return }
+    accumulator.rowCount += table.rowCount
+    for row in nodes.indices { accumulator.rows.add(weight: weights[row], at: Int(nodes[row])) }
+    let isElementStage = layout.isElementStage
+    for index in plans.indices {
+      var levels = accumulator.proportionLevels[index]
+      columns[index].deposit(
+        in: &accumulator.indicators[index], levels: &levels, cells: nodes, weights: weights,
+        isElementStage: isElementStage)
+      accumulator.proportionLevels[index] = levels
+    }
+    if request.covariances, isElementStage {
+      addCrossProducts(columns, cells: nodes, weights: weights, to: &accumulator)
+    }
+  }
+
+  private func weights(of table: Table) throws(InputRefusal) -> [Double] {
+    var findings: [Finding] = []
+    let weights: [Double]
+    switch design.weights {
+    case .equal, .populationSizes: return [Double](repeating: 1, count: table.rowCount)
+    case .expression(let expression):
+      weights = try expression.numbers(over: table)
+      for (row, weight) in weights.enumerated() where !(weight > 0 && weight.isFinite) {
+        findings.append(
+          .badWeight(
+            expression.source, weight, file: table.file, sheet: table.sheet, row: table.fileRow(of: row)))
+      }
+    case .inverse(let expression):
+      let probabilities = try expression.numbers(over: table)
+      for (row, value) in probabilities.enumerated() where !(value > 0 && value <= 1) {
+        findings.append(
+          .badProbability(
+            expression.source, value, file: table.file, sheet: table.sheet, row: table.fileRow(of: row)))
+      }
+      weights = probabilities.map { 1 / $0 }
+    }
+    if !findings.isEmpty { throw InputRefusal(listing: findings) }
+    return weights
+  }
+
+  private func notePopulations(
+    _ name: String, of table: Table, stage: Int, nodes: [Int32], in accumulator: inout EstimationAccumulator
+  ) -> [Finding] {
+    var findings: [Finding] = []
+    guard
+      let sizes = collecting(
+        &findings, { () throws(InputRefusal) in try Expression(column: name).numbers(over: table) })
+    else { return findings }
+    var lastNode: Int32 = -1
+    var last = Double.nan
+    for row in nodes.indices {
+      let size = sizes[row]
+      if nodes[row] == lastNode, size == last { continue }
+      if !(size > 0 && size.isFinite) {
+        findings.append(
+          .badPopulation(name, size, file: table.file, sheet: table.sheet, row: table.fileRow(of: row)))
+      } else if let clash = accumulator.setPopulation(size, stage: stage, node: Int(nodes[row])) {
+        findings.append(.populationDiffers(name, clash, size, file: table.file, row: table.fileRow(of: row)))
+      }
+      lastNode = nodes[row]
+      last = size
+    }
+    return findings
+  }
+
+  private func addCrossProducts(
+    _ columns: [RowColumns], cells: [Int32], weights: [Double], to accumulator: inout EstimationAccumulator
+  ) {
+    var stored: [(indicator: Int, slot: Int, values: [Double])] = []
+    for (index, column) in columns.enumerated() {
+      for (slot, values) in column.storedColumns(levels: accumulator.proportionLevels[index]) {
+        stored.append((index, slot, values))
+      }
+    }
+    for (place, first) in stored.enumerated() {
+      for second in stored[(place + 1)...] where second.indicator != first.indicator {
+        let key = EstimationAccumulator.CrossKey(
+          first: first.indicator, firstSlot: first.slot, second: second.indicator, secondSlot: second.slot)
+        var sums = accumulator.crossProducts.removeValue(forKey: key) ?? CellSums()
+        for row in cells.indices {
+          let product = first.values[row] * second.values[row]
+          if product != 0 { sums.add(weights[row] * weights[row] * product, at: Int(cells[row])) }
+        }
+        accumulator.crossProducts[key] = sums
+      }
+    }
+  }
+}
+
+/// Runs a step and keeps its findings instead of stopping at them.
+private func collecting<Result>(
+  _ findings: inout [Finding], _ body: () throws(InputRefusal) -> Result
+) -> Result? {
+  do throws(InputRefusal) {
+    return try body()
+  } catch {
+    findings += error.findings
+    return nil
+  }
+}

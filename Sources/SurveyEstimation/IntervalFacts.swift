@@ -1,0 +1,77 @@
+internal import SurveyData
+
+/// What the interval of one estimate rests on, and the rule that chooses it.
+struct IntervalFacts {
+  var estimate: Double
+  var variance: Double
+  var freedom: Int
+  var totals: DomainTotals
+  var meanClusterSize: Double
+  var round: RoundCorrelation
+  /// All chance lies in the clusters: nothing above them was left out of the sample.
+  var isPooledValid: Bool
+  var plannedCorrelation: Double
+  var level: Double
+
+  /// Fills in interval, comparison, one-sided bounds and verdict.
+  ///
+  /// The default of a rate: ``PooledJeffreysInterval`` in a round of at least six units with ten events where
+  /// all chance lies in the clusters, else ``KornGraubardFloorInterval``; beside it R's logit. Everything else
+  /// has Student's t. Source: `docs/validation` (interval study).
+  func complete(_ result: inout Estimate, indicator: Indicator) {
+    guard round.isRate else {
+      completeByStudent(&result, isComplement: indicator.isComplement, limit: indicator.limit)
+      return
+    }
+    var evidence = ProportionEvidence(
+      estimate: min(1, max(0, estimate)), variance: variance, unweightedCount: totals.baseCount,
+      events: totals.events, degreesOfFreedom: freedom, meanClusterSize: meanClusterSize,
+      weightVariation: weightVariation, plannedCorrelation: plannedCorrelation,
+      pooledCorrelation: round.pooled?.correlation)
+    let chosen: any ProportionInterval
+    if let name = indicator.interval, let named = Intervals.named(name) {
+      chosen = named
+    } else if isPooledValid, round.usable != nil {
+      chosen = PooledJeffreysInterval()
+    } else {
+      chosen = KornGraubardFloorInterval()
+    }
+    if indicator.isComplement { evidence.estimate = 1 - evidence.estimate }
+    result.interval = chosen.interval(evidence, level: level)
+    result.comparison = Intervals.named("logit")?.interval(evidence, level: level)
+    result.oneSided = chosen.oneSided(evidence, level: level)
+    result.verdict = verdict(result.oneSided, indicator.limit)
+  }
+
+  private func completeByStudent(_ result: inout Estimate, isComplement: Bool, limit: Limit?) {
+    let center = isComplement ? 1 - estimate : estimate
+    guard
+      let both = studentLimits(
+        estimate: center, variance: variance, degreesOfFreedom: Double(freedom), level: level),
+      let single = studentLimits(
+        estimate: center, variance: variance, degreesOfFreedom: Double(freedom), level: 2 * level - 1)
+    else { return }
+    result.interval = Interval(method: "t", level: level, lower: both.lower, upper: both.upper)
+    result.oneSided = OneSidedBounds(level: level, lower: single.lower, upper: single.upper)
+    result.verdict = verdict(result.oneSided, limit)
+  }
+
+  /// cv²_w = n Σw² / (Σw)² − 1.
+  private var weightVariation: Double {
+    let weight = totals.baseWeight
+    guard weight > 0 else { return 0 }
+    return max(0, Double(totals.baseCount) * totals.baseSquaredWeight / (weight * weight) - 1)
+  }
+
+  private func verdict(_ bounds: OneSidedBounds?, _ limit: Limit?) -> Verdict? {
+    guard let limit, let bounds else { return nil }
+    switch limit.side {
+    case .atMost:
+      if bounds.upper <= limit.value { return .shownBelow }
+      return bounds.lower > limit.value ? .shownAbove : .cannotTell
+    case .atLeast:
+      if bounds.lower >= limit.value { return .shownAbove }
+      return bounds.upper < limit.value ? .shownBelow : .cannotTell
+    }
+  }
+}

@@ -1,0 +1,50 @@
+internal import SurveyData
+
+/// The intra-cluster correlation of one figure over a round, and whether the round is large enough to use it.
+///
+/// The units of the round are the first-stage units where clusters lie within them, else the first-stage
+/// strata (every county surveyed, villages drawn in each).
+struct RoundCorrelation {
+  var isRate: Bool
+  /// `nil` for what is no rate, and where nothing can be computed.
+  private(set) var pooled: PooledCorrelation?
+  /// The pooled ρ̂ where the default interval may rest on it.
+  private(set) var usable: Double?
+
+  /// The least number of units, and of the rarer outcome in them, for ρ̂ to be more than noise.
+  /// Source: `docs/validation` (interval study).
+  static let leastUnits = 6
+  static let leastEvents = 10
+
+  init(_ figure: Figure, isRate: Bool, tree: DesignTree, clusterStage: Int) {
+    self.isRate = isRate
+    guard isRate, clusterStage >= 0 else { return }
+    let stage = tree.stages[clusterStage]
+    let unitNodes = clusterStage == 0 ? tree.stages[0].strata : tree.stages[0].units
+    var units: [[ClusterCount]] = []
+    var rows = 0
+    for unit in Runs(unitNodes, tree.order, 0..<tree.order.count) {
+      var clusters: [ClusterCount] = []
+      for range in Runs(stage.units, tree.order, unit) {
+        var count = 0
+        var events = 0
+        for place in range {
+          count += figure.baseCount(Int(tree.order[place]))
+          events += figure.events(Int(tree.order[place]))
+        }
+        guard count > 0 else { continue }
+        clusters.append(
+          ClusterCount(
+            stratum: stage.strata[Int(tree.order[range.lowerBound])], count: count, events: events))
+        rows += count
+      }
+      if !clusters.isEmpty { units.append(clusters) }
+    }
+    guard let result = pooledCorrelation(units: units) else { return }
+    pooled = PooledCorrelation(
+      indicator: figure.key, correlation: result.correlation, units: result.units, events: result.events)
+    if result.units >= Self.leastUnits, min(result.events, rows - result.events) >= Self.leastEvents {
+      usable = result.correlation
+    }
+  }
+}
