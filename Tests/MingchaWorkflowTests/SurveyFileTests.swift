@@ -30,7 +30,7 @@ struct SurveyFileTests {
     let folder = try SurveyFolder(path: repository + "/Surveys/inner-mongolia-2018")
     let survey = folder.survey
     #expect(survey.id == "im-2018-yearend")
-    #expect(survey.frames.map(\.name) == ["counties", "villages", "households"])
+    #expect(survey.frames.map(\.name) == ["leagues", "counties", "villages", "households"])
     #expect(survey.draws.map(\.name) == ["county-visit", "households"])
     let households = try folder.draw("households")
     #expect(households.stages.map(\.plan.parent) == [nil, "county_code", "village_code"])

@@ -12,7 +12,9 @@ extension SurveyFile {
     let root = try YAMLMapping(parsing: text, file: file)
     var problems = [Finding]()
     root.check(
-      keys: ["survey", "frames", "draws", "responses", "indicators", "estimate", "score", "annex"],
+      keys: [
+        "survey", "frames", "draws", "responses", "judgement", "indicators", "estimate", "score", "annex",
+      ],
       problems: &problems)
     let head = root.mapping("survey", problems: &problems)
     head?.check(keys: ["id", "name"], problems: &problems)
@@ -24,7 +26,8 @@ extension SurveyFile {
     let survey = SurveyFile(
       id: head?.requiredText("id", problems: &problems) ?? "",
       name: head?.localized("name", problems: &problems) ?? LocalizedText(file), frames: frames, draws: draws,
-      responses: responses, indicators: indicators, estimate: estimate(root, problems: &problems),
+      responses: responses, indicators: indicators,
+      judgement: judgement(root, responses: responses, problems: &problems), estimate: estimate(root, problems: &problems),
       score: score(root, problems: &problems), annex: annex(root, problems: &problems))
     if let responses {
       problems += unitProblems(indicators, responses: responses, in: root)
@@ -39,12 +42,13 @@ extension SurveyFile {
     return node.keys.compactMap { name in
       guard let frame = node.mapping(name, problems: &problems) else { return nil }
       frame.check(
-        keys: ["file", "files", "id", "parent", "keep", "sheet", "header-row"], problems: &problems)
+        keys: ["name", "file", "files", "id", "parent", "keep", "sheet", "header-row"], problems: &problems)
       return FrameDefinition(
         name: name, files: files(frame, problems: &problems),
         id: frame.requiredText("id", problems: &problems), parent: frame.text("parent", problems: &problems),
         keep: frame.expression("keep", problems: &problems), sheet: frame.text("sheet", problems: &problems),
-        headerRow: frame.integer("header-row", problems: &problems))
+        headerRow: frame.integer("header-row", problems: &problems),
+        title: frame.localized("name", problems: &problems))
     }
   }
 

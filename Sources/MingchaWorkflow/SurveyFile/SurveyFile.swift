@@ -10,6 +10,7 @@ package struct SurveyFile: Sendable {
   package var draws: [DrawDefinition]
   package var responses: ResponseDefinition?
   package var indicators: [SurveyIndicator]
+  package var judgement: JudgementSettings?
   package var estimate: EstimateSettings
   package var score: ScoreSettings?
   package var annex: AnnexSettings
@@ -21,6 +22,8 @@ package struct SurveyFile: Sendable {
 /// A list of units that a stage draws from.
 package struct FrameDefinition: Sendable, Hashable {
   package var name: String
+  /// What its units are called (`name: {zh: 旗县, en: County}`).
+  package var title: LocalizedText?
   /// Paths or patterns, relative to the survey folder, read one after the other.
   package var files: [String]
   package var id: String
@@ -33,9 +36,10 @@ package struct FrameDefinition: Sendable, Hashable {
 
   package init(
     name: String, files: [String], id: String, parent: String? = nil, keep: Expression? = nil,
-    sheet: String? = nil, headerRow: Int? = nil
+    sheet: String? = nil, headerRow: Int? = nil, title: LocalizedText? = nil
   ) {
     self.name = name
+    self.title = title
     self.files = files
     self.id = id
     self.parent = parent
