@@ -33,6 +33,11 @@ struct Console: Sendable {
     _ = writeAll(Array((text + "\n").utf8), to: STDERR_FILENO)
   }
 
+  /// Writes to standard error without ending the line.
+  func line(_ text: String) {
+    _ = writeAll(Array(text.utf8), to: STDERR_FILENO)
+  }
+
   /// Reports findings: a line each, or one JSON array.
   func report(_ findings: [Finding]) {
     if findings.isEmpty { return }

@@ -21,7 +21,7 @@ enum ExitStatus {
     case "file-missing": noInput
     case "file-unreadable": ioFailure
     // names that stand on the command line, not in a file
-    case "draw-unknown", "template-unknown", "option-missing", "option-excluded": usage
+    case "draw-unknown", "template-unknown", "option-missing", "option-excluded", "option-value": usage
     default: badData
     }
   }

@@ -34,7 +34,7 @@ struct Mingcha: ParsableCommand {
         messages to standard error.
         """),
     version: ToolVersion.text,
-    subcommands: [CommitSeed.self])
+    subcommands: [CommitSeed.self, EstimateCommand.self, AnnexCommand.self, ScoreCommand.self])
 
   // Read from the whole command line before parsing (help needs it); declared here so that it may also
   // stand before the subcommand.

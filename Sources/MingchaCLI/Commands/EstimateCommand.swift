@@ -1,0 +1,172 @@
+internal import ArgumentParser
+internal import MingchaWorkflow
+internal import SurveyData
+
+extension ResultForm: ExpressibleByArgument {}
+
+/// `mingcha estimate`: estimates with their sampling errors, from loose files or a survey folder.
+struct EstimateCommand: WorkCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "estimate",
+    abstract: words(zh: "由调查资料估计指标及其抽样误差。", en: "Estimate from survey files, with sampling errors."),
+    discussion: words(
+      zh: """
+        示例：
+          mingcha estimate apiclus2.csv --psu dnum,snum --fpc fpc1,fpc2 \\
+            --mean api00 --ratio api_stu/enroll --by stype
+          mingcha estimate survey.csv --strata v023 --psu v021 \\
+            --weights v005/1e6 --proportion method --by v024 \\
+            --format xlsx --output rates.xlsx
+          mingcha estimate my-round
+
+        调查文件夹：指标、域与设计取自 survey.yaml 与抽取回执，另写出
+        results/estimates.json、.csv、.xlsx。未给出的选项用所列默认值，
+        并随结果打印。
+        """,
+      en: """
+        Examples:
+          mingcha estimate apiclus2.csv --psu dnum,snum --fpc fpc1,fpc2 \\
+            --mean api00 --ratio api_stu/enroll --by stype
+          mingcha estimate survey.csv --strata v023 --psu v021 \\
+            --weights v005/1e6 --proportion method --by v024 \\
+            --format xlsx --output rates.xlsx
+          mingcha estimate my-round
+
+        A survey folder takes indicators, domains and design from survey.yaml
+        and the receipt of its draw, and also writes results/estimates.json,
+        .csv and .xlsx. An option left out has the default named here, which
+        is printed with the result.
+        """
+    )
+  )
+
+  @Argument(
+    help: ArgumentHelp(
+      words(
+        zh: "CSV 或 XLSX 文件（“-”为标准输入；几个文件须表头相同），或一个调查文件夹。",
+        en: "CSV or XLSX files (\"-\" is standard input; several must have the same header), or one survey folder."
+      ),
+      valueName: "file|folder"
+    )
+  )
+  var inputs: [String]
+
+  @OptionGroup(title: words(zh: "抽样设计（散文件）", en: "Design of loose files")) var design: DesignOptions
+  @OptionGroup(title: words(zh: "估计什么（散文件）", en: "What is estimated from loose files")) var question: QuestionOptions
+
+  @Flag(help: ArgumentHelp(words(zh: "另在 JSON 中给出协方差矩阵。", en: "Also give covariance matrices, in JSON.")))
+  var covariances = false
+
+  @Option(
+    help: ArgumentHelp(
+      words(zh: "线程数；不影响任何一位结果。", en: "Threads; the result has the same bits with any number."),
+      valueName: "n"
+    )
+  )
+  var threads: Int?
+
+  @Option(help: ArgumentHelp(words(zh: "结果的形式。", en: "Form of the result."), valueName: "table|json|csv|xlsx"))
+  var format: ResultForm?
+
+  @Option(
+    name: [.customShort("o"), .customLong("output")],
+    help: ArgumentHelp(
+      words(zh: "写到此文件而不是标准输出；后缀决定形式。", en: "Write to this file instead of standard output; its ending says the form."),
+      valueName: "file"
+    )
+  )
+  var output: String?
+
+  @Flag(help: ArgumentHelp(words(zh: "允许替换已有的输出文件。", en: "Replace an output file that is there.")))
+  var force = false
+
+  @OptionGroup var languageOption: LanguageOption
+
+  var writesJSON: Bool { format == .json }
+
+  func validate() throws {
+    if inputs.contains(where: isFolder), inputs.count > 1 {
+      throw ValidationError(
+        words(zh: "一次只能估计一个调查文件夹。", en: "Estimate one survey folder at a time.")
+      )
+    }
+    if let threads, threads < 1 {
+      throw ValidationError(words(zh: "--threads 至少为 1。", en: "--threads is at least 1."))
+    }
+    if form == .xlsx, output == nil, !isSurvey {
+      throw ValidationError(
+        words(zh: "工作簿须写到文件：请给出 --output。", en: "A workbook goes to a file: give --output.")
+      )
+    }
+    let given = design.given + question.given
+    if isSurvey, !given.isEmpty {
+      throw ValidationError(
+        words(
+          zh: "调查文件夹的估计由 survey.yaml 规定，不接受：\(given.joined(separator: "、"))。",
+          en:
+            "The estimates of a survey folder are described in survey.yaml; it takes no \(given.joined(separator: ", "))."
+        )
+      )
+    }
+  }
+
+  private var isSurvey: Bool { inputs.count == 1 && isFolder(inputs[0]) }
+
+  private var form: ResultForm { format ?? output.flatMap { ResultForm(file: $0) } ?? .table }
+
+  func work(_ console: Console) throws -> Int32 {
+    if let output { try checkTarget(output, overwrite: force) }
+    let progress = ProgressLine(console)
+    defer { progress.end() }
+    let report: EstimationReport
+    var written = [String]()
+    if isSurvey {
+      let folder = try SurveyFolder(path: inputs[0])
+      report = try estimateSurvey(folder, threads: workers, covariances: covariances) { progress.add($0) }
+      written = try report.writeResults(in: folder, language: console.language)
+    } else {
+      report = try estimateFiles(try order()) { progress.add($0) }
+    }
+    progress.end()
+    console.report(report.allNotes)
+    if let output {
+      try report.write(form, to: output, language: console.language, overwrite: force)
+      written.append(output)
+    } else {
+      switch form {
+      case .table: try console.output(report.text(console.language, width: Terminal.width))
+      case .json: try console.output(report.json())
+      case .csv: try console.output(report.csv(console.language))
+      // A survey folder has its workbook in results/; loose files were asked for --output.
+      case .xlsx: break
+      }
+    }
+    console.tellWritten(written)
+    return 0
+  }
+
+  private var workers: Int { threads ?? Terminal.processors }
+
+  private func order() throws -> EstimationOrder {
+    var asked = EstimationQuestion()
+    asked.files = inputs
+    design.fill(&asked)
+    question.fill(&asked)
+    asked.covariances = covariances
+    asked.threads = workers
+    return try asked.order()
+  }
+}
+
+extension Console {
+  /// Names the files written, for people; a program that reads JSON knows them.
+  func tellWritten(_ files: [String]) {
+    if files.isEmpty || writesJSON { return }
+    message(
+      LocalizedText(
+        zh: "已写入：\(files.joined(separator: "、"))。",
+        en: "Written: \(files.joined(separator: ", "))."
+      )
+    )
+  }
+}

@@ -1,0 +1,150 @@
+internal import PovertyAssessment
+internal import SampleDrawing
+internal import SurveyData
+internal import SurveyDesign
+internal import SurveyEstimation
+internal import SurveyReporting
+
+extension SurveyFolder {
+  /// Everything the annex of this survey tells, from its estimates, its draw and its rules.
+  func annexInput(_ report: EstimationReport) throws -> AnnexInput {
+    var inputs = report.inputs
+    var assumptions = survey.annex.assumptions
+    if let rules = survey.score?.rules {
+      assumptions += try rubric(rules).allAssumptions
+      record(path(of: rules), in: &inputs)
+    }
+    let settings = survey.estimate
+    var input = AnnexInput(
+      title: survey.name,
+      estimates: report.estimates,
+      indicators: report.indicators,
+      domains: report.domains,
+      varianceMethod: varianceMethod(report),
+      lonelyUnits: settings.lonelyUnits,
+      correlations: report.parts.flatMap(\.estimation.correlations),
+      plannedCorrelation: settings.plannedCorrelation,
+      assumptions: assumptions,
+      inputs: inputs,
+      software: ToolVersion.text
+    )
+    // The part about the last stage speaks for the sample; another part (villages) is told in a note.
+    if let main = report.parts.first?.estimation {
+      input.degreesOfFreedom = main.degreesOfFreedom
+      input.firstStageUnits = main.firstStageUnits
+      input.strata = main.strata
+    }
+    input.weights = report.parts.compactMap { part in
+      AnnexWeights(scope: unitTitle(part.name), weights: part.weights)
+    }
+    input.notes = report.allNotes.map { $0.sentence }
+    guard case .draw(let name)? = survey.responses?.design else {
+      input.stages = report.parts.first.map { directStages($0.design) } ?? []
+      return input
+    }
+    let drawn = try DrawnSample(self, draw: name)
+    input.date = drawn.receipt.date
+    input.stages = drawnStages(drawn)
+    input.draw = try annexDraw(drawn)
+    input.response = response(report)
+    return input
+  }
+
+  /// What the units of a source or frame are called.
+  func unitTitle(_ name: String) -> LocalizedText {
+    survey.frame(name)?.title ?? LocalizedText(name)
+  }
+
+  private func varianceMethod(_ report: EstimationReport) -> LocalizedText {
+    let stages = report.parts.first?.design.stages ?? []
+    let hasEverySize = stages.allSatisfy { $0.populationSize != nil }
+    return LocalizedText(
+      zh: "分层多阶段泰勒线性化" + (hasEverySize ? "，各阶段计有限总体校正" : "；没有总体数的阶段按有放回计算"),
+      en: "Stratified multistage Taylor linearization"
+        + (hasEverySize
+          ? " with finite population correction at every stage"
+          : "; a stage without population size counts as drawn with replacement")
+    )
+  }
+
+  private func directStages(_ design: SampleDesign) -> [AnnexStage] {
+    design.stages.enumerated().map { place, stage in
+      let unit =
+        switch stage.unit {
+        case .row: LocalizedText(zh: "每行", en: "row")
+        case .column(let name): LocalizedText(name)
+        }
+      return AnnexStage(
+        name: stageName(place),
+        unit: unit,
+        strata: stage.strata.map { LocalizedText($0) },
+        method: stage.populationSize.map {
+          LocalizedText(zh: "不放回，总体数取自 \($0) 列", en: "without replacement, population in \($0)")
+        } ?? LocalizedText(zh: "按有放回计算", en: "taken as with replacement")
+      )
+    }
+  }
+
+  private func stageName(_ place: Int) -> LocalizedText {
+    let digits = ["一", "二", "三", "四", "五", "六", "七", "八", "九"]
+    return LocalizedText(
+      zh: "第\(place < digits.count ? digits[place] : String(place + 1))阶段",
+      en: "Stage \(place + 1)"
+    )
+  }
+
+  private func drawnStages(_ drawn: DrawnSample) -> [AnnexStage] {
+    drawn.receipt.stages.enumerated().map { place, stage in
+      let counts = StageCounts(drawn, stage: place)
+      return AnnexStage(
+        name: stageName(place),
+        unit: unitTitle(stage.plan.name),
+        strata: stage.plan.strata.map { LocalizedText($0) },
+        method: SelectionMethods.named(stage.plan.method)?.title ?? LocalizedText(stage.plan.method),
+        population: counts.population,
+        sample: counts.sample,
+        reserves: counts.reserves
+      )
+    }
+  }
+
+  private func annexDraw(_ drawn: DrawnSample) throws -> AnnexDraw {
+    let receipt = drawn.receipt
+    return AnnexDraw(
+      protocolVersion: "mingcha-draw/\(receipt.protocolVersion)",
+      group: receipt.group,
+      secret: receipt.revealed.map { .seed($0.seed) } ?? .commitment(receipt.seedCommitment),
+      receiptDigest: try receipt.digest().hex,
+      frames: receipt.inputs.map { AnnexDigest(file: $0.file, sha256: $0.frameDigest, rows: $0.rows) }
+    )
+  }
+
+  private func response(_ report: EstimationReport) -> AnnexResponse? {
+    guard let part = report.parts.max(by: { $0.weights.count < $1.weights.count }), let all = part.responses.first
+    else { return nil }
+    let outcome = survey.responses?.outcome
+    let columns = ResponseColumns(outcome: outcome)
+    let variable = survey.estimate.by.first { $0.count == 1 }?.first ?? ""
+    let names = report.domains.names[variable] ?? [:]
+    let rows = part.responses.dropFirst().map {
+      columns.row($0, name: names[$0.group] ?? LocalizedText($0.group))
+    }
+    return AnnexResponse(
+      level: report.domains.levels[variable] ?? LocalizedText(variable),
+      rows: Array(rows),
+      total: columns.row(all, name: LocalizedText(zh: "合计", en: "Total")),
+      codes: columns.codes
+    )
+  }
+}
+
+extension Finding {
+  /// A note as a sentence of a report, without the place it was found at.
+  fileprivate var sentence: LocalizedText {
+    let place = file.map { lastComponent($0) + (column.map { " \($0)" } ?? "") } ?? column
+    return LocalizedText(
+      zh: (place.map { $0 + "：" } ?? "") + message.zh + fix.zh,
+      en: (place.map { $0 + ": " } ?? "") + message.en + (fix.en.isEmpty ? "" : " " + fix.en)
+    )
+  }
+}

@@ -1,0 +1,32 @@
+package import SampleDrawing
+package import SurveyData
+package import SurveyDesign
+
+/// The list's column with the id of each stage's unit.
+///
+/// A stage's columns begin with its id, right after the stage before (or after `order` and `role`); a name that
+/// an earlier stage has taken stands there with the stage's name in front.
+func listedIDColumns(of list: Table, stageNames: [String]) -> [String] {
+  var names = [String]()
+  var place = 2
+  for stage in stageNames {
+    if place < list.columns.count { names.append(list.columns[place].name) }
+    place = (list.index(of: "\(stage)_probability") ?? list.columns.count) + 1
+  }
+  return names
+}
+
+/// The stages of a draw as its list names them: what joining the answers needs.
+///
+/// - Throws: an `InputRefusal` where the list is not one of this draw.
+package func listedStages(of receipt: Receipt, list: Table) throws(InputRefusal) -> [ListedStage] {
+  let names = receipt.stages.map(\.plan.name)
+  for name in names { _ = try list.column("\(name)_probability") }
+  let ids = listedIDColumns(of: list, stageNames: names)
+  var stages = [ListedStage]()
+  for (place, stage) in receipt.stages.enumerated() where place < ids.count {
+    let hasSize = SelectionMethods.named(stage.plan.method)?.needsSize ?? false
+    stages.append(ListedStage(name: stage.plan.name, id: ids[place], hasEqualProbabilities: !hasSize))
+  }
+  return stages
+}

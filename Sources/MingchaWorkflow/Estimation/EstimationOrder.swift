@@ -1,0 +1,101 @@
+package import SurveyData
+package import SurveyDesign
+package import SurveyEstimation
+internal import SurveyReporting
+internal import TabularFiles
+
+/// An estimation from the rows of files, whose design stands in the files' own columns.
+package struct EstimationOrder: Sendable {
+  package var title: LocalizedText
+  /// The source's name in the survey file; empty for loose files.
+  package var name: String
+  /// Paths that exist, or "-" alone.
+  package var paths: [String]
+  /// The names of the paths in results: no folder of this machine.
+  package var labels: [String]
+  package var sheet: String?
+  package var headerRow: Int?
+  package var allowsFormulas: Bool
+  package var design: SampleDesign
+  package var request: EstimationRequest
+  package var defaulted: [String]
+  /// How many chunks are worked on at once; the result has the same bits whatever it is.
+  package var threads: Int
+}
+
+/// Estimates from files in one pass: each worker sums the chunks it gets, then the sums are brought together.
+///
+/// - Parameters:
+///   - order: files, design and request.
+///   - progress: told after every chunk.
+/// - Returns: the estimates, in one part.
+/// - Throws: an `InputRefusal` with everything found wrong in request, files and design.
+package func estimateFiles(
+  _ order: EstimationOrder,
+  progress: ReadingProgress? = nil
+) throws -> EstimationReport {
+  let estimator = try Estimator(order.request, design: order.design)
+  let requests = estimator.columns.map { ColumnRequest($0.name, $0.isNumber ? .number : .text) }
+  // Codes of units must keep every digit, also where a workbook holds them as numbers.
+  let codes = Set(requests.filter { $0.kind == .text }.map(\.name))
+  let options = ReadOptions(
+    sheet: order.sheet,
+    headerRow: order.headerRow,
+    columns: requests,
+    allowsFormulas: order.allowsFormulas,
+    identifiers: codes
+  )
+  let reading = try readChunks(
+    paths: order.paths,
+    options: options,
+    threads: order.threads,
+    make: estimator.makeAccumulator
+  ) { accumulator, table in
+    try estimator.add(table, to: &accumulator)
+    progress?(table.rowCount)
+  }
+  let estimation = try estimator.estimation(from: reading.partials)
+  var notes = reading.notes
+  var inputs = [AnnexDigest]()
+  for (path, label) in zip(order.paths, order.labels) {
+    if path != "-", let digest = fileDigest(path) {
+      inputs.append(AnnexDigest(file: label, sha256: digest, rows: order.paths.count == 1 ? reading.rows : nil))
+    } else {
+      notes.append(.withoutDigest(label))
+    }
+  }
+  return EstimationReport(
+    title: order.title,
+    parts: [
+      EstimationReport.Part(
+        name: order.name,
+        design: order.design,
+        request: order.request,
+        estimation: estimation,
+        responses: [],
+        weights: []
+      )
+    ],
+    indicators: IndicatorLabels(order.request.indicators.map { IndicatorLabel($0) }),
+    domains: DomainLabels(),
+    inputs: inputs,
+    defaulted: order.defaulted,
+    notes: notes
+  )
+}
+
+extension Finding {
+  /// What was read cannot be read a second time: the result cannot name it.
+  fileprivate static func withoutDigest(_ name: String) -> Finding {
+    Finding(
+      "input-without-digest",
+      severity: .note,
+      file: name,
+      message: LocalizedText(
+        zh: "无法再次读取，结果中没有它的摘要。",
+        en: "cannot be read a second time, so the result has no digest of it."
+      ),
+      fix: LocalizedText(zh: "需要可核对的结果时请给出文件。", en: "Name a file where the result must be traceable.")
+    )
+  }
+}

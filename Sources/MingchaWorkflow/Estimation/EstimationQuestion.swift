@@ -1,0 +1,235 @@
+package import SurveyData
+internal import SurveyDesign
+internal import SurveyEstimation
+
+/// What is asked of loose files, in the words of the command line.
+///
+/// One entry of `strata`, `units` and `populationSizes` a stage, the first stage first. `units: [dnum, snum]`
+/// are two stages. An entry of `strata` is a column, or several joined by "," or "*" whose combination is the
+/// stratum; `none` leaves a stage unstratified. In R, `strata = ~h1 + h2` means two stages: here `[h1, h2]`.
+package struct EstimationQuestion: Sendable {
+  package var files: [String] = []
+  package var sheet: String?
+  package var headerRow: Int?
+  package var allowsFormulas = false
+
+  package var strata: [String] = []
+  /// Without any, every row is a unit of one stage.
+  package var units: [String] = []
+  package var populationSizes: [String] = []
+  /// An expression; without it weights are N / n, which needs a population size at every stage.
+  package var weights: String?
+  /// Every row counts once, said in so many words.
+  package var isUnweighted = false
+  package var isNested = false
+  package var adjustsLonelyDomains = false
+  /// The name of a `LonelyUnitPolicy`; `fail` where none is given, and so below.
+  package var lonelyUnits: String?
+
+  package var means: [String] = []
+  package var totals: [String] = []
+  package var ratios: [String] = []
+  package var proportions: [String] = []
+  /// Domain sets besides the whole sample; each one column, or several joined by "," or "*".
+  package var by: [String] = []
+  package var filter: String?
+  package var interval: String?
+  package var level: Double?
+  package var plannedCorrelation: Double?
+  package var limit: String?
+  package var domainVariance: String?
+  package var domainFreedom: String?
+  package var designEffect: String?
+  package var missing: String?
+  package var covariances = false
+  package var threads = 1
+
+  package init() {}
+
+  /// The estimation asked for.
+  ///
+  /// - Throws: an `InputRefusal` with every contradiction of the options, each naming its option.
+  package func order() throws(InputRefusal) -> EstimationOrder {
+    var reader = QuestionReader()
+    let design = design(&reader)
+    let request = request(&reader)
+    if !reader.problems.isEmpty { throw InputRefusal(reader.problems) }
+    return EstimationOrder(
+      title: LocalizedText(files.map(lastComponent).joined(separator: ", ")),
+      name: "",
+      paths: files,
+      labels: files.map(lastComponent),
+      sheet: sheet,
+      headerRow: headerRow,
+      allowsFormulas: allowsFormulas,
+      design: design,
+      request: request,
+      defaulted: defaulted,
+      threads: threads
+    )
+  }
+
+  /// The options that nobody gave and that move a number.
+  private var defaulted: [String] {
+    let given: [(String, Bool)] = [
+      ("level", level != nil), ("lonely-psu", lonelyUnits != nil), ("rho", plannedCorrelation != nil),
+      ("domain-variance", domainVariance != nil), ("domain-df", domainFreedom != nil),
+      ("deff", designEffect != nil), ("missing", missing != nil), ("interval", interval != nil),
+    ]
+    return given.filter { !$0.1 }.map(\.0)
+  }
+
+  private func design(_ reader: inout QuestionReader) -> SampleDesign {
+    let stageCount = max(1, units.count)
+    for (option, given) in [("--strata", strata), ("--fpc", populationSizes)] where given.count > stageCount {
+      reader.refuse(
+        option,
+        value: given.joined(separator: ";"),
+        LocalizedText(
+          zh: "给出 \(given.count) 个阶段，而 --psu 只有 \(stageCount) 个。",
+          en: "names \(given.count) stages, but --psu names \(stageCount)."
+        ),
+        option == "--strata"
+          ? LocalizedText(
+            zh: "同一阶段的几列用逗号连接：--strata a,b。",
+            en: "Join the columns of one stage by a comma: --strata a,b."
+          )
+          : LocalizedText(zh: "请在 --psu 中给出每个阶段的单位。", en: "Name the unit of every stage in --psu.")
+      )
+    }
+    func entry(_ list: [String], _ place: Int) -> String? {
+      place < list.count && list[place] != "none" ? list[place] : nil
+    }
+    let stages = (0..<stageCount).map { place in
+      SampleDesign.Stage(
+        strata: entry(strata, place).map(crossed) ?? [],
+        unit: units.isEmpty ? .row : .column(units[place]),
+        populationSize: entry(populationSizes, place)
+      )
+    }
+    return SampleDesign(
+      stages: stages,
+      weights: designWeights(stages, &reader),
+      lonelyUnits: reader.choice("--lonely-psu", lonelyUnits, of: LonelyUnitPolicy.allCases) ?? .fail,
+      adjustsLonelyDomains: adjustsLonelyDomains,
+      unitsNestedInStrata: isNested
+    )
+  }
+
+  private func designWeights(
+    _ stages: [SampleDesign.Stage],
+    _ reader: inout QuestionReader
+  ) -> SampleDesign.Weights {
+    if let weights {
+      if isUnweighted {
+        reader.refuse(
+          "--unweighted",
+          value: nil,
+          LocalizedText(zh: "不能与 --weights 同时给出。", en: "excludes --weights."),
+          LocalizedText(zh: "请删去其中一个。", en: "Remove one.")
+        )
+      }
+      return reader.expression("--weights", weights).map { .expression($0) } ?? .equal
+    }
+    if isUnweighted { return .equal }
+    if stages.allSatisfy({ $0.populationSize != nil }) { return .populationSizes }
+    reader.refuse(
+      "--weights",
+      value: nil,
+      LocalizedText(
+        zh: "没有权数，也不是每个阶段都有总体数。",
+        en: "there are no weights, and not every stage has a population size."
+      ),
+      LocalizedText(
+        zh: "请给出 --weights 表达式，或每个阶段的 --fpc；确要不加权，请写 --unweighted。",
+        en: "Give --weights, or --fpc for every stage; for an unweighted estimate say --unweighted."
+      )
+    )
+    return .equal
+  }
+
+  private func request(_ reader: inout QuestionReader) -> EstimationRequest {
+    let indicators = indicators(&reader)
+    if indicators.isEmpty, means.isEmpty, totals.isEmpty, ratios.isEmpty, proportions.isEmpty {
+      reader.refuse(
+        "--mean",
+        value: nil,
+        LocalizedText(zh: "没有说明要估计什么。", en: "nothing is asked for."),
+        LocalizedText(
+          zh: "请给出 --mean、--total、--ratio 或 --proportion。",
+          en: "Give --mean, --total, --ratio or --proportion."
+        )
+      )
+    }
+    return EstimationRequest(
+      indicators: indicators,
+      domains: [[]] + by.map(crossed),
+      level: reader.share("--level", level) ?? 0.95,
+      domainVariance: reader.choice("--domain-variance", domainVariance, of: DomainVariance.allCases) ?? .withinUnit,
+      domainFreedom: reader.choice("--domain-df", domainFreedom, of: DomainFreedom.allCases) ?? .domain,
+      deff: deff(&reader),
+      plannedCorrelation: reader.share("--rho", plannedCorrelation, zero: true) ?? 0.02,
+      dropsMissing: (reader.choice("--na", missing, of: MissingValues.allCases) ?? .drop) == .drop,
+      covariances: covariances
+    )
+  }
+
+  private func deff(_ reader: inout QuestionReader) -> DesignEffectReference? {
+    switch reader.choice("--deff", designEffect, of: DesignEffectChoice.allCases) {
+    case .withReplacement: .withReplacement
+    case .withoutReplacement, nil: .withoutReplacement
+    case .some(.none): nil
+    }
+  }
+
+  private func indicators(_ reader: inout QuestionReader) -> [Indicator] {
+    let filter = filter.flatMap { reader.expression("--where", $0) }
+    let limit = reader.limit(limit)
+    let interval = reader.interval(interval)
+    func indicator(_ key: String, _ zh: String, _ en: String, _ statistic: Indicator.Statistic) -> Indicator {
+      Indicator(
+        key: key,
+        name: LocalizedText(zh: zh, en: en),
+        statistic: statistic,
+        filter: filter,
+        limit: limit,
+        interval: interval
+      )
+    }
+    var indicators = [Indicator]()
+    for text in means {
+      guard let parsed = reader.expression("--mean", text) else { continue }
+      indicators.append(indicator("mean(\(text))", "\(text) 的均值", "Mean of \(text)", .mean(parsed)))
+    }
+    for text in totals {
+      guard let parsed = reader.expression("--total", text) else { continue }
+      indicators.append(indicator("total(\(text))", "\(text) 的总量", "Total of \(text)", .total(parsed)))
+    }
+    for text in ratios {
+      guard let parts = reader.ratio(text) else { continue }
+      indicators.append(
+        indicator("ratio(\(text))", "比值 \(text)", "Ratio \(text)", .ratio(parts.numerator, parts.denominator))
+      )
+    }
+    for column in proportions {
+      indicators.append(indicator(column, column, column, .proportions(column)))
+    }
+    var seen = Set<String>()
+    return indicators.filter { seen.insert($0.key).inserted }
+  }
+}
+
+/// What becomes of rows with a missing value.
+enum MissingValues: String, CaseIterable { case drop, keep }
+
+/// What a design effect is measured against on the command line.
+private enum DesignEffectChoice: String, CaseIterable {
+  case withoutReplacement = "without-replacement"
+  case withReplacement = "replace"
+  case none
+}
+
+/// The columns of `a,b` or `a*b`.
+private func crossed(_ text: String) -> [String] {
+  listParts(text).flatMap { crossedColumns($0) }
+}

@@ -1,0 +1,107 @@
+internal import SurveyData
+internal import SurveyEstimation
+
+/// Reads the values of options and collects what is wrong with them.
+struct QuestionReader {
+  private(set) var problems: [Finding] = []
+
+  mutating func refuse(_ option: String, value: String?, _ message: LocalizedText, _ fix: LocalizedText) {
+    problems.append(Finding("option-value", column: option, value: value, message: message, fix: fix))
+  }
+
+  mutating func expression(_ option: String, _ text: String) -> Expression? {
+    do {
+      return try Expression(parsing: text)
+    } catch {
+      for finding in error.findings { refuse(option, value: text, finding.message, finding.fix) }
+      return nil
+    }
+  }
+
+  mutating func ratio(_ text: String) -> (numerator: Expression, denominator: Expression)? {
+    do {
+      if let parts = try ratioParts(text) { return parts }
+    } catch {
+      for finding in error.findings { refuse("--ratio", value: text, finding.message, finding.fix) }
+      return nil
+    }
+    refuse(
+      "--ratio",
+      value: text,
+      LocalizedText(zh: "应为“分子/分母”。", en: "must be NUMERATOR/DENOMINATOR."),
+      LocalizedText(
+        zh: "分子或分母中的除法请加括号。",
+        en: "Put a division within either side in parentheses."
+      )
+    )
+    return nil
+  }
+
+  mutating func choice<Choice: RawRepresentable<String>>(
+    _ option: String,
+    _ text: String?,
+    of choices: [Choice]
+  ) -> Choice? {
+    guard let text else { return nil }
+    if let choice = choices.first(where: { $0.rawValue == text }) { return choice }
+    unknown(option, text, among: choices.map(\.rawValue))
+    return nil
+  }
+
+  mutating func share(_ option: String, _ value: Double?, zero: Bool = false) -> Double? {
+    guard let value else { return nil }
+    if value < 1, value > 0 || zero && value == 0 { return value }
+    refuse(
+      option,
+      value: shortest(value),
+      LocalizedText(zh: "应在 0 与 1 之间。", en: "must lie between 0 and 1."),
+      LocalizedText(zh: "95% 写作 0.95。", en: "Write 0.95 for 95 %.")
+    )
+    return nil
+  }
+
+  /// The name of an interval; `nil` for the default rule.
+  mutating func interval(_ name: String?) -> String? {
+    guard let name, name != "default" else { return nil }
+    if Intervals.named(name) == nil {
+      unknown("--interval", name, among: ["default"] + Intervals.all.map(\.name))
+    }
+    return name
+  }
+
+  /// `<=0.02`, `<= 2%`, `>=0.9`.
+  mutating func limit(_ text: String?) -> Limit? {
+    guard let text else { return nil }
+    var rest = text.filter { $0 != " " }[...]
+    let sides: [(String, Limit.Side)] = [("<=", .atMost), ("≤", .atMost), (">=", .atLeast), ("≥", .atLeast)]
+    if let (sign, side) = sides.first(where: { rest.hasPrefix($0.0) }) {
+      rest = rest.dropFirst(sign.count)
+      let isPercent = rest.last == "%"
+      if isPercent { rest = rest.dropLast() }
+      if let value = plainNumber(String(rest)) {
+        let share = isPercent ? value / 100 : value
+        if share >= 0, share <= 1 { return Limit(side, share) }
+      }
+    }
+    refuse(
+      "--limit",
+      value: text,
+      LocalizedText(zh: "不是限值的写法。", en: "is no limit."),
+      LocalizedText(zh: "例如 \"<=0.02\" 或 \">=90%\"。", en: "Write \"<=0.02\" or \">=90%\", for instance.")
+    )
+    return nil
+  }
+
+  private mutating func unknown(_ option: String, _ text: String, among names: [String]) {
+    let near = nearest(to: text, among: names)
+    refuse(
+      option,
+      value: text,
+      LocalizedText(zh: "没有这个选项值。", en: "there is no such choice."),
+      LocalizedText(
+        zh: near.map { "是否指“\($0)”？" } ?? "可用：\(names.joined(separator: "、"))。",
+        en: near.map { "Did you mean \"\($0)\"?" } ?? "Known: \(names.joined(separator: ", "))."
+      )
+    )
+  }
+}
