@@ -15,7 +15,8 @@ struct CellSums: Sendable {
 
   @inline(never)
   private mutating func grow(to count: Int) {
-    sums.reserveCapacity(max(count, 2 * sums.capacity))
+    // Only when it is full: asked for at every new cell, the room would double each time.
+    if count > sums.capacity { sums.reserveCapacity(max(count, 2 * sums.capacity)) }
     while sums.count < count { sums.append(ExactSum()) }
   }
 
