@@ -61,7 +61,7 @@ struct DesignOptions: ParsableArguments {
       )
     )
   )
-  var nested = false
+  var nest = false
 
   @Option(
     help: ArgumentHelp(
@@ -88,7 +88,7 @@ struct DesignOptions: ParsableArguments {
   var given: [String] {
     let present: [(String, Bool)] = [
       ("--strata", !strata.isEmpty), ("--psu", !psu.isEmpty), ("--fpc", !fpc.isEmpty), ("--weights", weights != nil),
-      ("--unweighted", unweighted), ("--nested", nested), ("--lonely-psu", lonelyPsu != nil),
+      ("--unweighted", unweighted), ("--nest", nest), ("--lonely-psu", lonelyPsu != nil),
       ("--adjust-lonely-domains", adjustLonelyDomains),
     ]
     return present.filter(\.1).map(\.0)
@@ -100,7 +100,7 @@ struct DesignOptions: ParsableArguments {
     question.populationSizes = fpc.flatMap { stages($0) }
     question.weights = weights
     question.isUnweighted = unweighted
-    question.isNested = nested
+    question.isNested = nest
     question.lonelyUnits = lonelyPsu
     question.adjustsLonelyDomains = adjustLonelyDomains
   }
