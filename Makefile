@@ -5,7 +5,7 @@ BUILD = $(SWIFT) build -c release
 BIN = .build/release
 PREFIX ?= /usr/local
 
-.PHONY: all setup build test reference install format lint clean
+.PHONY: all setup build test reference bench install format lint clean
 
 all: build
 
@@ -25,6 +25,10 @@ test: setup
 reference: setup
 	$(BUILD) --product reference-check
 	$(BIN)/reference-check draw Tests/Fixtures/draw-protocol/vectors.json
+
+# A million rows, beside a bare read of the same file.
+bench: build
+	python3 Benchmarks/estimate_benchmark.py --mingcha $(BIN)/mingcha
 
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/mingcha
