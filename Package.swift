@@ -128,8 +128,8 @@ let package = Package(
     .testTarget(
       name: "StatisticalTests",
       dependencies: [
-        "SurveySimulation", "SampleDrawing", "SurveyEstimation", "SurveyDesign", "SurveyData",
-        "StatisticalFunctions", "TestSupport",
+        "MingchaWorkflow", "SurveySimulation", "SampleDrawing", "SurveyEstimation", "SurveyDesign",
+        "TabularFiles", "SurveyData", "StatisticalFunctions", "TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(name: "CommandLineTests", dependencies: ["TestSupport", "mingcha"], swiftSettings: strict),

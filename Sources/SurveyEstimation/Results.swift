@@ -198,7 +198,7 @@ struct Results {
     } else {
       let facts = IntervalFacts(
         estimate: estimate, variance: square, freedom: freedom, totals: totals,
-        meanClusterSize: meanClusterSize(figure, domain.cells), round: rounds[place],
+        meanClusterSize: meanClusterSize(figure, domain.cells, from: firstStage), round: rounds[place],
         isPooledValid: clusterStage >= 0 && tree.firstOpenStage(touched, from: firstStage) >= clusterStage,
         plannedCorrelation: request.plannedCorrelation, level: request.level)
       facts.complete(&result, indicator: indicator)
@@ -238,9 +238,9 @@ struct Results {
     return scale == 1 ? sum : sum * ExtendedDouble(scale) * ExtendedDouble(scale)
   }
 
-  /// m̄ = Σm² / Σm over the last clusters; 1 where rows are drawn by themselves.
-  private func meanClusterSize(_ figure: Figure, _ cells: [Int32]) -> Double {
-    guard clusterStage >= 0 else { return 1 }
+  /// m̄ = Σm² / Σm over the last clusters; 1 where rows are drawn by themselves, as within a drawn unit.
+  private func meanClusterSize(_ figure: Figure, _ cells: [Int32], from first: Int) -> Double {
+    guard clusterStage >= first else { return 1 }
     var sum = 0.0
     var squares = 0.0
     for range in Runs(tree.stages[clusterStage].units, cells, 0..<cells.count) {
