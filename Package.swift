@@ -80,7 +80,7 @@ let package = Package(
       swiftSettings: strict),
     // 8: the command
     .target(
-      name: "MingchaCLI", dependencies: ["MingchaWorkflow", "SurveyData", argumentParser],
+      name: "MingchaCLI", dependencies: ["MingchaWorkflow", "SurveyDesign", "SurveyData", argumentParser],
       swiftSettings: strict),
     .executableTarget(name: "mingcha", dependencies: ["MingchaCLI"], swiftSettings: strict),
     .executableTarget(

@@ -6,6 +6,8 @@ enum ExitStatus {
   static let usage: Int32 = 64
   static let badData: Int32 = 65
   static let noInput: Int32 = 66
+  /// A check cannot decide.
+  static let undecided: Int32 = 69
   static let ownBug: Int32 = 70
   static let ioFailure: Int32 = 74
 
@@ -21,7 +23,8 @@ enum ExitStatus {
     case "file-missing": noInput
     case "file-unreadable": ioFailure
     // names that stand on the command line, not in a file
-    case "draw-unknown", "template-unknown", "option-missing", "option-excluded", "option-value": usage
+    case "draw-unknown", "template-unknown", "frames-count", "option-missing", "option-excluded", "option-value":
+      usage
     default: badData
     }
   }

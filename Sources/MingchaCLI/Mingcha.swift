@@ -34,7 +34,10 @@ struct Mingcha: ParsableCommand {
         messages to standard error.
         """),
     version: ToolVersion.text,
-    subcommands: [CommitSeed.self, EstimateCommand.self, AnnexCommand.self, ScoreCommand.self])
+    subcommands: [
+      DrawSampleCommand.self, VerifyDrawCommand.self, RevealDrawCommand.self, CommitSeed.self,
+      EstimateCommand.self, ScoreCommand.self, AnnexCommand.self,
+    ])
 
   // Read from the whole command line before parsing (help needs it); declared here so that it may also
   // stand before the subcommand.

@@ -1,3 +1,4 @@
+internal import SampleDrawing
 internal import SurveyData
 package import SurveyDesign
 
@@ -50,6 +51,9 @@ package enum TakeText {
     return nil
   }
 }
+
+/// The names of the selection methods, for help texts.
+package var methodNames: String { SelectionMethods.all.map(\.name).joined(separator: ", ") }
 
 /// The written form of a sort key: `COLUMN`, `COLUMN:numeric`, `COLUMN:descending`, `COLUMN:numeric:descending`.
 package enum SortText {

@@ -1,0 +1,113 @@
+internal import ArgumentParser
+internal import MingchaWorkflow
+internal import SurveyData
+
+/// `mingcha draw`: a list, a workbook and a receipt, from a loose file or a survey folder.
+struct DrawSampleCommand: WorkCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "draw",
+    abstract: words(zh: "抽取样本，写出名单与回执。", en: "Draw a sample; write its list and receipt."),
+    discussion: words(
+      zh: """
+        示例：
+          mingcha draw counties.csv --id code --strata league_code \\
+            --take 1 --reserves 1 --method srs --group 2018/visit-1 \\
+            --seed-file seed.txt -o visits/
+          mingcha draw villages.xlsx --id code --take 150100=2 \\
+            --take 150200=all --strata league_code --group 2018/try \\
+            --contribution-file a.txt --contribution-file b.txt -o try/
+          mingcha draw my-round households --seed-file seed.txt
+
+        写出 list.csv、list.xlsx、receipt.json 到新文件夹（调查文件夹中为
+        draws/抽样名）；已有抽样不会被覆盖。回执默认封存：不含种子、密钥与
+        名单；最后一次走访后用 mingcha reveal 公开，或在抽样时加 --reveal。
+        """,
+      en: """
+        Examples:
+          mingcha draw counties.csv --id code --strata league_code \\
+            --take 1 --reserves 1 --method srs --group 2018/visit-1 \\
+            --seed-file seed.txt -o visits/
+          mingcha draw villages.xlsx --id code --take 150100=2 \\
+            --take 150200=all --strata league_code --group 2018/try \\
+            --contribution-file a.txt --contribution-file b.txt -o try/
+          mingcha draw my-round households --seed-file seed.txt
+
+        Writes list.csv, list.xlsx and receipt.json into a new folder (in a
+        survey folder: draws/NAME); a draw that is there is never overwritten.
+        The receipt is sealed: it holds no seed, key or unit. Reveal it after
+        the last visit with mingcha reveal, or at once with --reveal.
+        """))
+
+  @Argument(
+    help: ArgumentHelp(
+      words(zh: "CSV 或 XLSX 文件（“-”为标准输入），或调查文件夹。", en: "CSV or XLSX file (\"-\" is standard input), or a survey folder."),
+      valueName: "file|folder"))
+  var input: String
+
+  @Argument(help: ArgumentHelp(words(zh: "调查文件中抽样的名称。", en: "Name of the draw in the survey file."), valueName: "draw"))
+  var drawName: String?
+
+  @OptionGroup var seed: SeedOptions
+
+  @Option(
+    help: ArgumentHelp(
+      words(zh: "接受少于 128 位随机性的种子的理由，写入回执。", en: "Why a seed below 128 bits is accepted; the receipt records it."), valueName: "text"))
+  var weakSeedReason: String?
+
+  @Flag(help: ArgumentHelp(words(zh: "立即写出公开的回执。", en: "Write the receipt revealed at once.")))
+  var reveal = false
+
+  @Flag(help: ArgumentHelp(words(zh: "去掉整行相同的行。", en: "Drop rows equal to an earlier one in every cell.")))
+  var dedupe = false
+
+  @Option(help: ArgumentHelp(words(zh: "写入回执的日期。", en: "Date for the receipt; no clock is read."), valueName: "text"))
+  var date: String?
+
+  @Option(
+    help: ArgumentHelp(words(zh: "上一次抽样的回执：本次编号加一。", en: "Receipt of the attempt before this one."), valueName: "receipt"))
+  var previous: String?
+
+  @OptionGroup(title: words(zh: "从文件抽样", en: "Drawing from a file")) var loose: LooseDrawOptions
+  @OptionGroup var form: AnswerFormOption
+  @OptionGroup var languageOption: LanguageOption
+
+  var writesJSON: Bool { form.format == .json }
+
+  func work(_ console: Console) throws -> Int32 {
+    var order = try order()
+    order.weakSeedReason = weakSeedReason
+    order.reveals = reveal
+    order.date = date
+    order.previousReceipt = previous
+    let record = try drawSample(order, language: console.language)
+    console.report(record.notes)
+    try console.output(writesJSON ? try record.json() : record.text(console.language))
+    let files = [DrawFiles.list, DrawFiles.workbook, DrawFiles.receipt].joined(separator: ", ")
+    if !writesJSON {
+      console.message(
+        LocalizedText(zh: "已写入 \(record.folder)：\(files)。", en: "Written to \(record.folder): \(files)."))
+    }
+    return 0
+  }
+
+  private func order() throws -> DrawOrder {
+    if let drawName {
+      guard loose.given.isEmpty else {
+        throw ValidationError(
+          words(
+            zh: "调查文件夹的抽样由 survey.yaml 规定，不接受：\(loose.given.joined(separator: "、"))。",
+            en: "A draw of a survey folder is described in survey.yaml and takes no \(loose.given.joined(separator: ", "))."))
+      }
+      let folder = try SurveyFolder(path: input)
+      _ = try folder.draw(drawName)
+      return try folder.drawOrder(drawName, seed: try seed.required(), dropsIdenticalRows: dedupe)
+    }
+    if isFolder(input) {
+      let names = try SurveyFolder(path: input).survey.draws.map(\.name)
+      throw ValidationError(
+        words(
+          zh: "请给出抽样的名称：\(names.joined(separator: "、"))。", en: "Name the draw: \(names.joined(separator: ", "))."))
+    }
+    return try loose.order(input: input, seed: try seed.required(), dropsIdenticalRows: dedupe)
+  }
+}

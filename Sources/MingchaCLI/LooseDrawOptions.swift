@@ -1,0 +1,149 @@
+internal import ArgumentParser
+internal import MingchaWorkflow
+internal import SurveyData
+internal import SurveyDesign
+
+/// What a draw from a loose file is told on the command line; a survey folder says it in survey.yaml.
+struct LooseDrawOptions: ParsableArguments {
+  @Option(help: ArgumentHelp(words(zh: "编号列。", en: "Column with the unit's id."), valueName: "column"))
+  var id: String?
+
+  @Option(
+    help: ArgumentHelp(
+      words(zh: "分层列，可用逗号分隔或重复。", en: "Strata columns, separated by commas or repeated."), valueName: "columns"))
+  var strata: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      words(
+        zh: "每层样本量：数目、“up-to N”、all、“rate P”；或按层重复“层=样本量”。",
+        en: "Units in each stratum: N, \"up-to N\", all, \"rate P\"; or repeat STRATUM=one of these."),
+      valueName: "n"))
+  var take: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      words(zh: "同 --take \"up-to N\"：不足 N 则全取。", en: "As --take \"up-to N\": all where there are fewer."), valueName: "n"))
+  var upTo: Int?
+
+  @Option(
+    help: ArgumentHelp(words(zh: "同 --take \"rate P\"（bernoulli）。", en: "As --take \"rate P\" (bernoulli)."), valueName: "p"))
+  var rate: Double?
+
+  @Option(help: ArgumentHelp(words(zh: "每层备选数。", en: "Reserves in each stratum."), valueName: "n"))
+  var reserves: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      words(
+        zh: "抽样方法：\(methodNames)（默认 srs）。", en: "Selection method: \(methodNames) (default srs)."),
+      valueName: "method"))
+  var method: String?
+
+  @Option(help: ArgumentHelp(words(zh: "规模列（PPS）。", en: "Size column (PPS methods)."), valueName: "column"))
+  var size: String?
+
+  @Option(
+    help: ArgumentHelp(
+      words(
+        zh: "系统抽样的列表顺序：列[:numeric][:descending]，可重复。",
+        en: "List order of systematic methods: COLUMN[:numeric][:descending]; repeat for more."),
+      valueName: "key"))
+  var sort: [String] = []
+
+  @Option(
+    name: .customLong("where"),
+    help: ArgumentHelp(
+      words(zh: "只从满足条件的单元中抽。", en: "Draw only from units that fulfil this."), valueName: "expression"))
+  var filter: String?
+
+  @Option(
+    help: ArgumentHelp(words(zh: "组名，如 2018/visit-1：决定每个单元的号码。", en: "Group, such as 2018/visit-1: it fixes every unit's number."), valueName: "text"))
+  var group: String?
+
+  @Option(help: ArgumentHelp(words(zh: "阶段名（默认 unit）。", en: "Name of the stage (default unit)."), valueName: "text"))
+  var stage: String?
+
+  @Option(help: ArgumentHelp(words(zh: "工作表名。", en: "Worksheet."), valueName: "name"))
+  var sheet: String?
+
+  @Option(help: ArgumentHelp(words(zh: "表头所在行。", en: "Row of the column names."), valueName: "row"))
+  var headerRow: Int?
+
+  @Option(
+    name: [.customShort("o"), .customLong("output")],
+    help: ArgumentHelp(words(zh: "要新建的文件夹。", en: "Folder to make."), valueName: "folder"))
+  var output: String?
+
+  /// The options given, by name: a survey folder takes none of them.
+  var given: [String] {
+    let present: [(String, Bool)] = [
+      ("--id", id != nil), ("--strata", !strata.isEmpty), ("--take", !take.isEmpty), ("--up-to", upTo != nil),
+      ("--rate", rate != nil), ("--reserves", reserves != nil), ("--method", method != nil),
+      ("--size", size != nil), ("--sort", !sort.isEmpty), ("--where", filter != nil), ("--group", group != nil),
+      ("--stage", stage != nil), ("--sheet", sheet != nil), ("--header-row", headerRow != nil),
+      ("--output", output != nil),
+    ]
+    return present.filter(\.1).map(\.0)
+  }
+
+  /// The order that the options give for a file.
+  func order(input: String, seed: SeedSource, dropsIdenticalRows: Bool) throws -> DrawOrder {
+    guard let id, let group, let output else {
+      let missing = [("--id", id), ("--group", group), ("--output", output)].filter { $0.1 == nil }.map(\.0)
+      throw ValidationError(
+        words(
+          zh: "从文件抽样还需要：\(missing.joined(separator: "、"))。",
+          en: "A draw from a file also needs \(missing.joined(separator: ", "))."))
+    }
+    let plan = StagePlan(
+      name: stage ?? "unit", id: id, strata: strata.flatMap(commaSeparated), method: method ?? "srs",
+      take: try asked(), reserves: reserves ?? 0, size: size, sort: sort.map { SortText.key($0) })
+    let source = FrameSource(
+      paths: [input], label: lastComponent(input), id: id, keep: try filter.map { try Expression(parsing: $0) },
+      sheet: sheet, headerRow: headerRow, dropsIdenticalRows: dropsIdenticalRows)
+    return DrawOrder(
+      stages: [DrawOrder.Stage(plan: plan, source: source)], group: group,
+      title: LocalizedText(zh: "抽样名单 \(group)", en: "Sample \(group)"), seed: seed, folder: output)
+  }
+
+  private func asked() throws -> Take {
+    let ways = [!take.isEmpty, upTo != nil, rate != nil].count { $0 }
+    guard ways == 1 else {
+      throw ValidationError(
+        words(
+          zh: "请在 --take、--up-to、--rate 中给出一种。", en: "Give one of --take, --up-to and --rate."))
+    }
+    if let upTo { return try checked("up-to \(upTo)") }
+    if let rate { return try checked("rate \(rate)") }
+    if take.count == 1, !take[0].contains("=") { return try checked(take[0]) }
+    var takes = [String: Take]()
+    for entry in take {
+      guard let equal = entry.lastIndex(of: "=") else { throw wrongTake(entry) }
+      takes[String(entry[..<equal])] = try checked(String(entry[entry.index(after: equal)...]))
+    }
+    return .byStratum(takes)
+  }
+
+  private func checked(_ text: String) throws -> Take {
+    guard let take = TakeText.take(text) else { throw wrongTake(text) }
+    return take
+  }
+
+  private func wrongTake(_ text: String) -> ValidationError {
+    ValidationError(
+      words(
+        zh: "“\(text)”不是样本量；可写：\(TakeText.forms)，或按层写“层=样本量”。",
+        en: "\"\(text)\" is no sample size; write \(TakeText.forms), or STRATUM=one of these."))
+  }
+}
+
+/// The parts of `a,b`.
+func commaSeparated(_ text: String) -> [String] {
+  text.split(separator: ",").map { part in
+    var part = part
+    while part.first == " " { part.removeFirst() }
+    while part.last == " " { part.removeLast() }
+    return String(part)
+  }
+}

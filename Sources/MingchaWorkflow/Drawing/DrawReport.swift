@@ -1,0 +1,67 @@
+internal import Documents
+internal import SampleDrawing
+package import SurveyData
+internal import SurveyDesign
+internal import SurveyReporting
+
+extension DrawRecord {
+  /// A list longer than this is not printed on the terminal; it stands in the files.
+  private static let printedAtMost = 200
+
+  /// What was drawn, for the terminal: each stage with N and n, then the list where it is short.
+  package func text(_ language: Language) -> String {
+    var blocks: [Document.Block] = [.table(stageTable(language))]
+    if list.rowCount <= Self.printedAtMost { blocks.append(.table(shortList(language))) }
+    return TerminalWriter().text(
+      of: Document(title: title.text(in: language), language: language.forDocuments, blocks: blocks))
+  }
+
+  /// What was drawn, for programs.
+  package func json() throws -> String {
+    let facts = [
+      ("group", receipt.group), ("state", receipt.state.rawValue),
+      ("seed_commitment", receipt.seedCommitment), ("list_commitment", receipt.listCommitment),
+      ("receipt_digest", try receipt.digest().hex), ("folder", folder),
+    ].map { "\(jsonText($0.0)): \(jsonText($0.1))" }
+    return "{\n" + facts.joined(separator: ",\n") + ",\n\"list\": "
+      + JSONWriter.records(of: plainTable(list)) + "\n}\n"
+  }
+
+  private func stageTable(_ language: Language) -> DocumentTable {
+    func word(_ zh: String, _ en: String) -> String { LocalizedText(zh: zh, en: en).text(in: language) }
+    return DocumentTable(
+      key: "stages", title: word("各阶段", "Stages"),
+      columns: [
+        DocumentColumn("stage", word("阶段", "Stage"), .text),
+        DocumentColumn("method", word("方法", "Method"), .text),
+        DocumentColumn("strata", word("层数", "Strata"), .integer),
+        DocumentColumn("population", word("总数 N", "Population N"), .integer),
+        DocumentColumn("sample", word("样本 n", "Sample n"), .integer),
+        DocumentColumn("reserves", word("备选", "Reserves"), .integer),
+      ],
+      rows: draw.stages.map { stage in
+        [
+          .text(stage.plan.name), .text(stage.plan.method), .integer(stage.cells.count),
+          .integer(stage.cells.reduce(0) { $0 + $1.populationSize }),
+          .integer(stage.cells.reduce(0) { $0 + $1.sampleSize }),
+          .integer(stage.cells.reduce(0) { $0 + $1.reserves.count }),
+        ]
+      })
+  }
+
+  /// Order, role, ids, names, probability and weight.
+  private func shortList(_ language: Language) -> DocumentTable {
+    let ids = Set(listedIDColumns(of: list, stageNames: draw.stages.map(\.plan.name)))
+    let tables = VisitList.tables(
+      list, title: LocalizedText(zh: "名单", en: "List").text(in: language), language: language)
+    guard let table = tables.first else { return DocumentTable(title: "", columns: [], rows: []) }
+    let wanted = table.columns.indices.filter { place in
+      let key = table.columns[place].key
+      return ["order", "role", "inclusion_probability", "weight"].contains(key) || ids.contains(key)
+        || key.hasPrefix("name") || key.hasSuffix("_name")
+    }
+    return DocumentTable(
+      key: table.key, title: table.title, columns: wanted.map { table.columns[$0] },
+      rows: table.rows.map { row in wanted.map { row[$0] } })
+  }
+}

@@ -1,0 +1,80 @@
+internal import Documents
+package import SampleDrawing
+package import SurveyData
+internal import SurveyDesign
+internal import SurveyReporting
+
+/// A draw that was made and written.
+package struct DrawRecord: Sendable {
+  package var draw: Draw
+  package var list: Table
+  package var receipt: Receipt
+  package var notes: [Finding]
+  /// The folder with list.csv, list.xlsx and receipt.json.
+  package var folder: String
+  package var title: LocalizedText
+}
+
+/// The files of a draw's folder.
+package enum DrawFiles {
+  package static let list = "list.csv"
+  package static let workbook = "list.xlsx"
+  package static let receipt = "receipt.json"
+}
+
+/// Draws, and writes list, workbook and receipt into a new folder: all of them or none.
+///
+/// - Parameters:
+///   - order: what is drawn from what.
+///   - language: of the workbook's words.
+/// - Throws: an `InputRefusal` with every finding of seed, files or strata; a `WritingError` where the
+///   folder holds something already or cannot be written.
+package func drawSample(_ order: DrawOrder, language: Language) throws -> DrawRecord {
+  try NewFolder.check(order.folder)
+  let seed = try order.seed.seed(weakReason: order.weakSeedReason)
+  let previous = try order.previousReceipt.map { path in
+    try Receipt(json: try readBytes(path), file: path)
+  }
+  var frames = [ReceiptFrame]()
+  var notes = [Finding]()
+  for stage in order.stages {
+    let (frame, own) = try stage.source.read()
+    frames.append(frame)
+    notes += own
+  }
+  let draw = try draw(
+    stages: zip(order.stages, frames).map { ($0.plan, $1.units) }, seed: seed, group: order.group)
+  notes += draw.notes
+  let sealed = try Receipt(
+    of: draw, frames: frames, toolVersion: ToolVersion.text, survey: order.survey,
+    attempt: (previous?.attempt ?? 0) + 1, previousReceipt: try previous?.digest().hex, date: order.date)
+  let receipt = order.reveals ? try sealed.revealed(by: draw, frames: frames) : sealed
+  let list = DrawnList.table(of: draw, frames: frames.map(\.units))
+  let record = DrawRecord(
+    draw: draw, list: list, receipt: receipt, notes: notes, folder: order.folder, title: order.title)
+  try NewFolder.write(order.folder) { folder in
+    try AtomicFile.write(csvBytes(of: list), to: folder + "/" + DrawFiles.list, overwrite: false)
+    try XLSXWriter().write(
+      record.visitList(language), to: folder + "/" + DrawFiles.workbook, overwrite: false)
+    try AtomicFile.write(try receipt.json(), to: folder + "/" + DrawFiles.receipt, overwrite: false)
+  }
+  return record
+}
+
+extension DrawRecord {
+  /// The list as it goes to the field, with what an inspector wants beside it.
+  fileprivate func visitList(_ language: Language) -> Document {
+    var facts = [
+      (LocalizedText(zh: "组名", en: "Group"), receipt.group),
+      (LocalizedText(zh: "名单的承诺值", en: "Commitment to this list"), receipt.listCommitment),
+      (LocalizedText(zh: "种子的承诺值", en: "Commitment to the seed"), receipt.seedCommitment),
+      (LocalizedText(zh: "软件", en: "Software"), receipt.toolVersion),
+    ]
+    if let date = receipt.date { facts.append((LocalizedText(zh: "日期", en: "Date"), date)) }
+    for input in receipt.inputs {
+      facts.append(
+        (LocalizedText(zh: "抽样框 \(input.file)", en: "frame \(input.file)"), "SHA-256 \(input.frameDigest)"))
+    }
+    return VisitList.document(list, title: title, facts: facts, language: language)
+  }
+}

@@ -1,0 +1,138 @@
+internal import SampleDrawing
+package import SurveyData
+internal import SurveyDesign
+internal import TabularFiles
+
+/// What a verification is given besides the receipt.
+package struct VerificationOrder: Sendable {
+  package var receipt: String
+  /// One source a stage.
+  package var frames: [FrameSource]
+  /// Needed while the receipt is sealed.
+  package var seed: SeedSource?
+  /// The list to compare; `nil` leaves the list to its commitment in the receipt.
+  package var list: String?
+  /// The plans of a survey file, which must be those of the receipt.
+  fileprivate var plans: [StagePlan]?
+}
+
+extension VerificationOrder {
+  /// A verification of a receipt with frames given one by one, in the order of its stages.
+  ///
+  /// Without frames the files named in the receipt are looked for here, beside the receipt and in the folder
+  /// above it. Without a list, `list.csv` beside the receipt is compared where it is there.
+  /// - Throws: an `InputRefusal` for an unreadable receipt, a missing file, or another number of frames.
+  package init(
+    receipt path: String, frames: [String], seed: SeedSource?, list: String?, sheet: String? = nil,
+    headerRow: Int? = nil, dropsIdenticalRows: Bool = false
+  ) throws {
+    let receipt = try Receipt(json: try readBytes(path), file: path)
+    let folder = NewFolder.parent(of: path)
+    let patterns = frames.isEmpty ? receipt.inputs.map { foundFrame($0.file, beside: folder) } : frames
+    guard patterns.count == receipt.stages.count, receipt.inputs.count == receipt.stages.count else {
+      throw InputRefusal(
+        Finding(
+          "frames-count", file: path,
+          message: LocalizedText(
+            zh: "回执有 \(receipt.stages.count) 个阶段，给出 \(patterns.count) 个抽样框。",
+            en: "has \(receipt.stages.count) stages, and \(patterns.count) frames were given."),
+          fix: LocalizedText(
+            zh: "每个阶段给出一个 --frame，按阶段顺序；多个文件写成带引号的通配符。",
+            en: "Give one --frame a stage in their order; several files as one quoted pattern.")))
+    }
+    self.receipt = path
+    self.frames = try receipt.stages.indices.map { place in
+      let stage = receipt.stages[place]
+      return FrameSource(
+        paths: try patterns[place].split(separator: ",").flatMap { part in
+          try expandGlob(String(part.drop { $0 == " " }), in: "")
+        },
+        label: receipt.inputs[place].file, id: stage.plan.id, parent: stage.plan.parent,
+        keep: try receipt.inputs[place].filter.map { try Expression(parsing: $0) }, sheet: sheet,
+        headerRow: headerRow, dropsIdenticalRows: dropsIdenticalRows)
+    }
+    self.seed = seed
+    let beside = folder + "/" + DrawFiles.list
+    self.list = list ?? (exists(beside) ? beside : nil)
+    plans = nil
+  }
+
+  /// A verification of a draw of a survey folder: its frames, its receipt, its list.
+  package init(folder: SurveyFolder, draw name: String, seed: SeedSource?, dropsIdenticalRows: Bool = false) throws {
+    let definition = try folder.draw(name)
+    receipt = folder.drawPath(name) + "/" + DrawFiles.receipt
+    frames = try definition.stages.compactMap {
+      try folder.frameSource(of: $0, dropsIdenticalRows: dropsIdenticalRows)
+    }
+    self.seed = seed
+    list = folder.drawPath(name) + "/" + DrawFiles.list
+    plans = definition.stages.map(\.plan)
+  }
+}
+
+/// The outcome of a verification with the notes of reading.
+package struct VerificationRecord: Sendable {
+  /// The code of the first difference, such as `frame-changed`; `nil` where everything repeats.
+  package var difference: String?
+  package var message: LocalizedText
+  /// Units repeated: selected and reserve.
+  package var unitCount: Int
+  package var notes: [Finding]
+  /// Whether a list was compared.
+  package var comparedList: Bool
+  /// A sealed receipt was rewritten as revealed.
+  package internal(set) var wasRevealed = false
+  let receipt: Receipt
+  let frames: [ReceiptFrame]
+  let seed: Seed?
+
+  package var isVerified: Bool { difference == nil }
+  /// The receipt is sealed and no seed was given: nothing can be decided.
+  package var isUndecided: Bool { difference == "seed-missing" }
+}
+
+/// Repeats a draw from frames and seed and compares it with the receipt and the list.
+///
+/// - Throws: an `InputRefusal` where an input cannot be read at all; what differs is an outcome, not an error.
+package func verifyDraw(_ order: VerificationOrder) throws -> VerificationRecord {
+  let receipt = try Receipt(json: try readBytes(order.receipt), file: order.receipt)
+  var notes = [Finding]()
+  let seed = try order.seed?.seed(weakReason: receipt.weakSeedReason)
+  var frames = [ReceiptFrame]()
+  for source in order.frames {
+    let (frame, own) = try source.readForVerification()
+    frames.append(frame)
+    notes += own
+  }
+  var list: Table?
+  if let path = order.list {
+    let (table, own) = try readTable(path: path)
+    list = table
+    notes += own.filter { !isOurOwnForm($0) }
+  }
+  let changed = order.plans.flatMap { planDifference($0, receipt.stages.map(\.plan)) }
+  let verification = verify(receipt, frames: frames, seed: seed, list: list)
+  return VerificationRecord(
+    difference: changed == nil ? verification.difference?.code : "plan-differs",
+    message: changed ?? verification.message, unitCount: changed == nil ? verification.unitCount : 0,
+    notes: notes, comparedList: list != nil, receipt: receipt, frames: frames, seed: seed)
+}
+
+/// The byte order mark of `list.csv` is ours and not worth a note.
+private func isOurOwnForm(_ note: Finding) -> Bool { note.code.hasPrefix("encoding") }
+
+private func planDifference(_ plans: [StagePlan], _ recorded: [StagePlan]) -> LocalizedText? {
+  guard plans != recorded else { return nil }
+  let place = zip(plans, recorded).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+  let stage = place.map { recorded[$0].name } ?? "\(recorded.count) ≠ \(plans.count)"
+  return LocalizedText(
+    zh: "调查文件中阶段“\(stage)”的设计与回执不同。",
+    en: "the survey file's plan of stage \"\(stage)\" is not the one of the receipt.")
+}
+
+private func foundFrame(_ file: String, beside folder: String) -> String {
+  for place in [file, folder + "/" + file, NewFolder.parent(of: folder) + "/" + file] where exists(place) {
+    return place
+  }
+  return file
+}

@@ -1,0 +1,95 @@
+internal import Documents
+internal import Glibc
+
+/// A folder that appears with all its files or not at all.
+///
+/// It is filled under a temporary name beside its place and renamed. A name left over by a killed run begins
+/// with a dot and ends in `.mingcha-tmp`.
+enum NewFolder {
+  /// Refuses a place that holds something, before any work is begun; an empty folder may be filled.
+  static func check(_ path: String) throws(WritingError) {
+    var status = stat()
+    guard lstat(path, &status) == 0 else {
+      guard errno == ENOENT else { throw .cannotCreate(path: path, reason: String(cString: strerror(errno))) }
+      return
+    }
+    switch status.st_mode & S_IFMT {
+    case S_IFLNK: throw .symbolicLink(path: path)
+    case S_IFDIR:
+      guard folderEntries(path).isEmpty else { throw .exists(path: path) }
+    default: throw .exists(path: path)
+    }
+  }
+
+  /// Fills the folder; `body` gets the temporary path. Missing folders above are made.
+  static func write(_ path: String, _ body: (String) throws -> Void) throws {
+    let place = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    try check(place)
+    try makeFolders(parent(of: place))
+    let temporary = "\(parent(of: place))/.\(lastComponent(place)).\(getpid()).mingcha-tmp"
+    guard mkdir(temporary, 0o777) == 0 else {
+      throw WritingError.cannotCreate(path: place, reason: String(cString: strerror(errno)))
+    }
+    var isDone = false
+    defer { if !isDone { removeTree(temporary) } }
+    try body(temporary)
+    // rename(2) replaces an empty folder and refuses one that was filled in the meantime
+    guard rename(temporary, place) == 0 else {
+      if errno == ENOTEMPTY || errno == EEXIST { throw WritingError.exists(path: place) }
+      throw WritingError.failed(path: place, step: "rename", reason: String(cString: strerror(errno)))
+    }
+    isDone = true
+    try syncFolder(parent(of: place))
+  }
+
+  /// Makes a folder and those above it, as far as they are missing.
+  static func makeFolders(_ path: String) throws(WritingError) {
+    if path.isEmpty || path == "/" || path == "." || isFolder(path) { return }
+    try makeFolders(parent(of: path))
+    guard mkdir(path, 0o777) == 0 || errno == EEXIST else {
+      throw .cannotCreate(path: path, reason: String(cString: strerror(errno)))
+    }
+  }
+
+  static func parent(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  private static func syncFolder(_ path: String) throws(WritingError) {
+    let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard folder >= 0 else { return }
+    defer { close(folder) }
+    // Some network file systems cannot sync a folder and say so; its files are safe by then.
+    guard fsync(folder) == 0 || errno == EINVAL || errno == EBADF else {
+      throw .failed(path: path, step: "fsync", reason: String(cString: strerror(errno)))
+    }
+  }
+
+  private static func removeTree(_ path: String) {
+    for name in folderEntries(path) {
+      let inner = path + "/" + name
+      var status = stat()
+      if lstat(inner, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+        removeTree(inner)
+      } else {
+        unlink(inner)
+      }
+    }
+    rmdir(path)
+  }
+}
+
+/// The names in a folder, sorted by bytes; none where it cannot be read.
+func folderEntries(_ path: String) -> [String] {
+  guard let folder = opendir(path) else { return [] }
+  defer { closedir(folder) }
+  var names = [String]()
+  while let entry = readdir(folder) {
+    let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+      pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+    }
+    if name != "." && name != ".." { names.append(name) }
+  }
+  return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+}
