@@ -30,6 +30,9 @@ extension Console {
     case let refusal as InputRefusal:
       report(refusal.findings)
       return ExitStatus.of(refusal.findings)
+    case let wrong as ValidationError:
+      message(wrong.message)
+      return ExitStatus.usage
     case let failure as OutputFailure:
       message(
         LocalizedText(

@@ -36,7 +36,7 @@ struct CommandRun {
   }
 
   /// The product stands beside the tests' own executable.
-  private static let command: String = {
+  static let command: String = {
     let bundle = CommandLine.arguments.first { $0.contains(".xctest") } ?? CommandLine.arguments[0]
     let parts = bundle.components(separatedBy: "/")
     let end = parts.firstIndex { $0.hasSuffix(".xctest") } ?? parts.count - 1
