@@ -9,12 +9,13 @@ enum ExitStatus {
   /// A check cannot decide.
   static let undecided: Int32 = 69
   static let ownBug: Int32 = 70
+  static let cannotCreate: Int32 = 73
   static let ioFailure: Int32 = 74
 
   /// The code for input that was refused: data outweigh reading, reading outweighs a missing file.
   static func of(_ findings: [Finding]) -> Int32 {
     let codes = findings.filter { $0.severity != .note }.map { status(ofFinding: $0.code) }
-    for status in [badData, usage, ioFailure, noInput] where codes.contains(status) { return status }
+    for status in [badData, usage, cannotCreate, ioFailure, noInput] where codes.contains(status) { return status }
     return badData
   }
 
@@ -22,6 +23,7 @@ enum ExitStatus {
     switch code {
     case "file-missing": noInput
     case "file-unreadable": ioFailure
+    case "draw-exists": cannotCreate
     // names that stand on the command line, not in a file
     case "draw-unknown", "template-unknown", "frames-count", "option-missing", "option-excluded", "option-value":
       usage

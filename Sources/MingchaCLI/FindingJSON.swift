@@ -12,7 +12,8 @@ enum FindingJSON {
         ("value", finding.value.map(quoted)), ("expected", quoted(finding.message.text(in: language))),
         ("fix", quoted(finding.fix.text(in: language))),
       ]
-      return "  {" + members.compactMap { key, value in value.map { "\(quoted(key)): \($0)" } }
+      return "  {"
+        + members.compactMap { key, value in value.map { "\(quoted(key)): \($0)" } }
         .joined(separator: ", ") + "}"
     }
     return "[\n" + records.joined(separator: ",\n") + "\n]"

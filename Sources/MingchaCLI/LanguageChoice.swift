@@ -8,7 +8,10 @@ struct LanguageOption: ParsableArguments {
   @Option(
     name: .customLong("lang"),
     help: ArgumentHelp(
-      words(zh: "消息的语言：zh 或 en。", en: "Language of messages: zh or en."), valueName: "zh|en"))
+      words(zh: "消息的语言：zh 或 en。", en: "Language of messages: zh or en."),
+      valueName: "zh|en"
+    )
+  )
   var language: Language = .chinese
 }
 
@@ -17,7 +20,9 @@ func words(zh: String, en: String) -> String {
   LocalizedText(zh: zh, en: en).text(in: requestedLanguage)
 }
 
-/// What `--lang` says on this command line; Chinese where it says nothing. The environment has no say.
+/// What `--lang` says on this command line; Chinese where it says nothing.
+///
+/// The environment has no say.
 let requestedLanguage: Language = language(in: CommandLine.arguments)
 
 func language(in arguments: [String]) -> Language {

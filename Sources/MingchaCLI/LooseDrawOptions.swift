@@ -10,24 +10,37 @@ struct LooseDrawOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      words(zh: "分层列，可用逗号分隔或重复。", en: "Strata columns, separated by commas or repeated."), valueName: "columns"))
+      words(zh: "分层列，可用逗号分隔或重复。", en: "Strata columns, separated by commas or repeated."),
+      valueName: "columns"
+    )
+  )
   var strata: [String] = []
 
   @Option(
     help: ArgumentHelp(
       words(
         zh: "每层样本量：数目、“up-to N”、all、“rate P”；或按层重复“层=样本量”。",
-        en: "Units in each stratum: N, \"up-to N\", all, \"rate P\"; or repeat STRATUM=one of these."),
-      valueName: "n"))
+        en: "Units in each stratum: N, \"up-to N\", all, \"rate P\"; or repeat STRATUM=one of these."
+      ),
+      valueName: "n"
+    )
+  )
   var take: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      words(zh: "同 --take \"up-to N\"：不足 N 则全取。", en: "As --take \"up-to N\": all where there are fewer."), valueName: "n"))
+      words(zh: "同 --take \"up-to N\"：不足 N 则全取。", en: "As --take \"up-to N\": all where there are fewer."),
+      valueName: "n"
+    )
+  )
   var upTo: Int?
 
   @Option(
-    help: ArgumentHelp(words(zh: "同 --take \"rate P\"（bernoulli）。", en: "As --take \"rate P\" (bernoulli)."), valueName: "p"))
+    help: ArgumentHelp(
+      words(zh: "同 --take \"rate P\"（bernoulli）。", en: "As --take \"rate P\" (bernoulli)."),
+      valueName: "p"
+    )
+  )
   var rate: Double?
 
   @Option(help: ArgumentHelp(words(zh: "每层备选数。", en: "Reserves in each stratum."), valueName: "n"))
@@ -36,8 +49,12 @@ struct LooseDrawOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       words(
-        zh: "抽样方法：\(methodNames)（默认 srs）。", en: "Selection method: \(methodNames) (default srs)."),
-      valueName: "method"))
+        zh: "抽样方法：\(methodNames)（默认 srs）。",
+        en: "Selection method: \(methodNames) (default srs)."
+      ),
+      valueName: "method"
+    )
+  )
   var method: String?
 
   @Option(help: ArgumentHelp(words(zh: "规模列（PPS）。", en: "Size column (PPS methods)."), valueName: "column"))
@@ -47,18 +64,28 @@ struct LooseDrawOptions: ParsableArguments {
     help: ArgumentHelp(
       words(
         zh: "系统抽样的列表顺序：列[:numeric][:descending]，可重复。",
-        en: "List order of systematic methods: COLUMN[:numeric][:descending]; repeat for more."),
-      valueName: "key"))
+        en: "List order of systematic methods: COLUMN[:numeric][:descending]; repeat for more."
+      ),
+      valueName: "key"
+    )
+  )
   var sort: [String] = []
 
   @Option(
     name: .customLong("where"),
     help: ArgumentHelp(
-      words(zh: "只从满足条件的单元中抽。", en: "Draw only from units that fulfil this."), valueName: "expression"))
+      words(zh: "只从满足条件的单元中抽。", en: "Draw only from units that fulfil this."),
+      valueName: "expression"
+    )
+  )
   var filter: String?
 
   @Option(
-    help: ArgumentHelp(words(zh: "组名，如 2018/visit-1：决定每个单元的号码。", en: "Group, such as 2018/visit-1: it fixes every unit's number."), valueName: "text"))
+    help: ArgumentHelp(
+      words(zh: "组名，如 2018/visit-1：决定每个单元的号码。", en: "Group, such as 2018/visit-1: it fixes every unit's number."),
+      valueName: "text"
+    )
+  )
   var group: String?
 
   @Option(help: ArgumentHelp(words(zh: "阶段名（默认 unit）。", en: "Name of the stage (default unit)."), valueName: "text"))
@@ -72,7 +99,8 @@ struct LooseDrawOptions: ParsableArguments {
 
   @Option(
     name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp(words(zh: "要新建的文件夹。", en: "Folder to make."), valueName: "folder"))
+    help: ArgumentHelp(words(zh: "要新建的文件夹。", en: "Folder to make."), valueName: "folder")
+  )
   var output: String?
 
   /// The options given, by name: a survey folder takes none of them.
@@ -94,17 +122,36 @@ struct LooseDrawOptions: ParsableArguments {
       throw ValidationError(
         words(
           zh: "从文件抽样还需要：\(missing.joined(separator: "、"))。",
-          en: "A draw from a file also needs \(missing.joined(separator: ", "))."))
+          en: "A draw from a file also needs \(missing.joined(separator: ", "))."
+        )
+      )
     }
     let plan = StagePlan(
-      name: stage ?? "unit", id: id, strata: strata.flatMap(commaSeparated), method: method ?? "srs",
-      take: try asked(), reserves: reserves ?? 0, size: size, sort: sort.map { SortText.key($0) })
+      name: stage ?? "unit",
+      id: id,
+      strata: strata.flatMap(commaSeparated),
+      method: method ?? "srs",
+      take: try asked(),
+      reserves: reserves ?? 0,
+      size: size,
+      sort: sort.map { SortText.key($0) }
+    )
     let source = FrameSource(
-      paths: [input], label: lastComponent(input), id: id, keep: try filter.map { try Expression(parsing: $0) },
-      sheet: sheet, headerRow: headerRow, dropsIdenticalRows: dropsIdenticalRows)
+      paths: [input],
+      label: lastComponent(input),
+      id: id,
+      keep: try filter.map { try Expression(parsing: $0) },
+      sheet: sheet,
+      headerRow: headerRow,
+      dropsIdenticalRows: dropsIdenticalRows
+    )
     return DrawOrder(
-      stages: [DrawOrder.Stage(plan: plan, source: source)], group: group,
-      title: LocalizedText(zh: "抽样名单 \(group)", en: "Sample \(group)"), seed: seed, folder: output)
+      stages: [DrawOrder.Stage(plan: plan, source: source)],
+      group: group,
+      title: LocalizedText(zh: "抽样名单 \(group)", en: "Sample \(group)"),
+      seed: seed,
+      folder: output
+    )
   }
 
   private func asked() throws -> Take {
@@ -112,7 +159,10 @@ struct LooseDrawOptions: ParsableArguments {
     guard ways == 1 else {
       throw ValidationError(
         words(
-          zh: "请在 --take、--up-to、--rate 中给出一种。", en: "Give one of --take, --up-to and --rate."))
+          zh: "请在 --take、--up-to、--rate 中给出一种。",
+          en: "Give one of --take, --up-to and --rate."
+        )
+      )
     }
     if let upTo { return try checked("up-to \(upTo)") }
     if let rate { return try checked("rate \(rate)") }
@@ -134,7 +184,9 @@ struct LooseDrawOptions: ParsableArguments {
     ValidationError(
       words(
         zh: "“\(text)”不是样本量；可写：\(TakeText.forms)，或按层写“层=样本量”。",
-        en: "\"\(text)\" is no sample size; write \(TakeText.forms), or STRATUM=one of these."))
+        en: "\"\(text)\" is no sample size; write \(TakeText.forms), or STRATUM=one of these."
+      )
+    )
   }
 }
 

@@ -6,7 +6,9 @@ struct Mingcha: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "mingcha",
     abstract: words(
-      zh: "抽样、核验、估计与附表：从抽样框到报告。", en: "Draw samples, verify draws, estimate, report: from frame to annex."),
+      zh: "抽样、核验、估计与附表：从抽样框到报告。",
+      en: "Draw samples, verify draws, estimate, report: from frame to annex."
+    ),
     discussion: words(
       zh: """
         示例：
@@ -32,12 +34,15 @@ struct Mingcha: ParsableCommand {
         66 no such input; 70 our own bug; 73 cannot create, or overwriting
         refused; 74 read or write failed. Results go to standard output,
         messages to standard error.
-        """),
+        """
+    ),
     version: ToolVersion.text,
     subcommands: [
-      DrawSampleCommand.self, VerifyDrawCommand.self, RevealDrawCommand.self, CommitSeed.self,
+      InitSurveyCommand.self, SynthesizeCommand.self, DrawSampleCommand.self, VerifyDrawCommand.self,
+      RevealDrawCommand.self, CommitSeed.self,
       EstimateCommand.self, ScoreCommand.self, AnnexCommand.self,
-    ])
+    ]
+  )
 
   // Read from the whole command line before parsing (help needs it); declared here so that it may also
   // stand before the subcommand.

@@ -6,14 +6,20 @@ struct SeedOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       words(zh: "种子文件：一行文本，末尾一个换行。", en: "File of a declared seed: one line of text."),
-      valueName: "file"))
+      valueName: "file"
+    )
+  )
   var seedFile: String?
 
   @Option(
     help: ArgumentHelp(
       words(
         zh: "仪式中一方文本的文件；按商定顺序重复给出。",
-        en: "File of one party's text in a ceremony; repeat in the agreed order."), valueName: "file"))
+        en: "File of one party's text in a ceremony; repeat in the agreed order."
+      ),
+      valueName: "file"
+    )
+  )
   var contributionFile: [String] = []
 
   var source: SeedSource? {
@@ -26,7 +32,9 @@ struct SeedOptions: ParsableArguments {
       throw ValidationError(
         words(
           zh: "--seed-file 与 --contribution-file 只能用一种。",
-          en: "--seed-file and --contribution-file exclude each other."))
+          en: "--seed-file and --contribution-file exclude each other."
+        )
+      )
     }
   }
 
@@ -35,7 +43,10 @@ struct SeedOptions: ParsableArguments {
     if let source { return source }
     throw ValidationError(
       words(
-        zh: "请给出 --seed-file 或 --contribution-file。", en: "Give --seed-file or --contribution-file."))
+        zh: "请给出 --seed-file 或 --contribution-file。",
+        en: "Give --seed-file or --contribution-file."
+      )
+    )
   }
 }
 
@@ -49,6 +60,8 @@ struct AnswerFormOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       words(zh: "结果与消息的形式：text 或 json。", en: "Form of results and messages: text or json."),
-      valueName: "text|json"))
+      valueName: "text|json"
+    )
+  )
   var format: AnswerForm = .text
 }

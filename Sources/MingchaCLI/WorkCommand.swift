@@ -14,7 +14,11 @@ protocol WorkCommand: ParsableCommand {
 extension WorkCommand {
   mutating func run() throws {
     let console = Console(language: requestedLanguage, writesJSON: writesJSON)
-    let status = exitStatus { try work(console) } failed: { console.explain($0) }
+    let status = exitStatus {
+      try work(console)
+    } failed: {
+      console.explain($0)
+    }
     if status != 0 { throw ExitCode(status) }
   }
 }
@@ -36,7 +40,10 @@ extension Console {
     case let failure as OutputFailure:
       message(
         LocalizedText(
-          zh: "标准输出写入失败（\(failure.reason)）。", en: "standard output cannot be written (\(failure.reason))."))
+          zh: "标准输出写入失败（\(failure.reason)）。",
+          en: "standard output cannot be written (\(failure.reason))."
+        )
+      )
       return ExitStatus.ioFailure
     default:
       if let failure = writingFailure(error, language: language) {
@@ -47,7 +54,9 @@ extension Console {
       message(
         LocalizedText(
           zh: "程序自身错误：\(type(of: error))（\(ToolVersion.text)）。请报告此信息。",
-          en: "an error of our own: \(type(of: error)) (\(ToolVersion.text)). Please report this line."))
+          en: "an error of our own: \(type(of: error)) (\(ToolVersion.text)). Please report this line."
+        )
+      )
       return ExitStatus.ownBug
     }
   }

@@ -19,8 +19,12 @@ package struct SurveyFolder: Sendable {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw InputRefusal(
         Finding(
-          "encoding", file: file, message: LocalizedText(zh: "不是 UTF-8 文本。", en: "is not UTF-8 text."),
-          fix: LocalizedText(zh: "请以 UTF-8 另存。", en: "Save it as UTF-8.")))
+          "encoding",
+          file: file,
+          message: LocalizedText(zh: "不是 UTF-8 文本。", en: "is not UTF-8 text."),
+          fix: LocalizedText(zh: "请以 UTF-8 另存。", en: "Save it as UTF-8.")
+        )
+      )
     }
     survey = try SurveyFile.read(text, file: file)
   }
@@ -42,11 +46,17 @@ package struct SurveyFolder: Sendable {
     let near = nearest(to: name, among: names)
     throw InputRefusal(
       Finding(
-        "draw-unknown", file: path + "/survey.yaml", column: "draws", value: name,
+        "draw-unknown",
+        file: path + "/survey.yaml",
+        column: "draws",
+        value: name,
         message: LocalizedText(zh: "调查文件中没有这个抽样。", en: "the survey file has no such draw."),
         fix: LocalizedText(
           zh: near.map { "是否指“\($0)”？" } ?? "现有：\(names.joined(separator: "、"))。",
-          en: near.map { "Did you mean \"\($0)\"?" } ?? "It has: \(names.joined(separator: ", ")).")))
+          en: near.map { "Did you mean \"\($0)\"?" } ?? "It has: \(names.joined(separator: ", "))."
+        )
+      )
+    )
   }
 
   /// Where a draw's list, workbook and receipt stand.

@@ -5,7 +5,10 @@ import Testing
 @Suite("mingcha draw, bad input")
 struct DrawBadInputTests {
   private func expectRefusal(
-    _ run: CommandRun, _ fixture: DrawFixture, status: Int32, _ words: String...
+    _ run: CommandRun,
+    _ fixture: DrawFixture,
+    status: Int32,
+    _ words: String...
   ) {
     #expect(run.status == status, "\(run.messages)")
     #expect(run.output.isEmpty)
@@ -18,8 +21,13 @@ struct DrawBadInputTests {
   func `a missing column names the nearest`() throws {
     let fixture = try DrawFixture()
     expectRefusal(
-      try fixture.draw(["--strata", "leagu"]), fixture, status: 65, "counties.csv leagu:",
-      "Did you mean \"league\"?", "[column-missing]")
+      try fixture.draw(["--strata", "leagu"]),
+      fixture,
+      status: 65,
+      "counties.csv leagu:",
+      "Did you mean \"league\"?",
+      "[column-missing]"
+    )
   }
 
   @Test(arguments: [[String](), ["--where", "villages > 0"]])
@@ -27,21 +35,34 @@ struct DrawBadInputTests {
     let fixture = try DrawFixture()
     _ = try fixture.folder.write("code,league,villages\na,1,1\nb,1,0\nc,1,1\na,2,1\n", to: "twice.csv")
     expectRefusal(
-      try fixture.draw(options, frame: "twice.csv"), fixture, status: 65, "twice.csv:5 code:", "row 2",
-      "[id-duplicate]")
+      try fixture.draw(options, frame: "twice.csv"),
+      fixture,
+      status: 65,
+      "twice.csv:5 code:",
+      "row 2",
+      "[id-duplicate]"
+    )
     _ = try fixture.folder.write("code,league\na,1\nb,2\na,1\n", to: "same.csv")
     expectRefusal(try fixture.draw(frame: "same.csv"), fixture, status: 65, "[id-duplicate]")
     let run = try fixture.draw(["--dedupe"], frame: "same.csv")
     #expect(run.status == 0 && run.messages.contains("same.csv:4: equals row 2"))
     #expect(try fixture.text("visits/receipt.json").contains("row 4: equals row 2"))
-    #expect(try fixture.run(["verify", "visits", "--frame", "same.csv", "--dedupe", "--seed-file", "seed.txt"]).status == 0)
+    #expect(
+      try fixture.run(["verify", "visits", "--frame", "same.csv", "--dedupe", "--seed-file", "seed.txt"]).status == 0
+    )
   }
 
   @Test
   func `a sample larger than its stratum is refused`() throws {
     let fixture = try DrawFixture()
     expectRefusal(
-      try fixture.draw(["--take", "5"]), fixture, status: 65, "n = 5", "N = 4", "[sample-exceeds-population]")
+      try fixture.draw(["--take", "5"]),
+      fixture,
+      status: 65,
+      "n = 5",
+      "N = 4",
+      "[sample-exceeds-population]"
+    )
   }
 
   @Test
@@ -59,8 +80,12 @@ struct DrawBadInputTests {
     let fixture = try DrawFixture()
     _ = try fixture.folder.write("code,league,size\na,1,1\nb,1,many\n", to: "size.csv")
     expectRefusal(
-      try fixture.draw(["--method", "pps-systematic", "--size", "size"], frame: "size.csv"), fixture, status: 65,
-      "size.csv:3 size: \"many\"", "[size-invalid]")
+      try fixture.draw(["--method", "pps-systematic", "--size", "size"], frame: "size.csv"),
+      fixture,
+      status: 65,
+      "size.csv:3 size: \"many\"",
+      "[size-invalid]"
+    )
   }
 
   @Test
@@ -85,7 +110,8 @@ struct DrawBadInputTests {
     arguments: [
       (["--frame", "x"], 64), (["--take", "two"], 64), (["--take", "1", "--up-to", "1"], 64),
       (["--method", "srss"], 65), (["--where", "villages >"], 65),
-    ] as [([String], Int32)])
+    ] as [([String], Int32)]
+  )
   func `wrong options`(options: [String], status: Int32) throws {
     let fixture = try DrawFixture()
     expectRefusal(try fixture.draw(options), fixture, status: status)
@@ -98,8 +124,13 @@ struct DrawBadInputTests {
     expectRefusal(try fixture.draw(seed: ["--seed-file", "no.txt"]), fixture, status: 66, "no.txt")
     expectRefusal(try fixture.draw(seed: []), fixture, status: 64, "--seed-file")
     expectRefusal(
-      try fixture.run(["draw", "counties.csv", "--seed-file", "seed.txt"]), fixture, status: 64, "--id", "--group",
-      "--output")
+      try fixture.run(["draw", "counties.csv", "--seed-file", "seed.txt"]),
+      fixture,
+      status: 64,
+      "--id",
+      "--group",
+      "--output"
+    )
   }
 
   @Test
@@ -119,7 +150,8 @@ struct DrawBadInputTests {
     #expect(try shell("\(command) --help >/dev/full 2>/dev/null; echo $?", in: fixture.folder.path) == "74\n")
     let closed = try shell(
       "(trap '' PIPE; sleep 1; \(command) commit seed.txt 2>/dev/null; echo $? >status) | true; sleep 2; cat status",
-      in: fixture.folder.path)
+      in: fixture.folder.path
+    )
     #expect(closed == "74\n")
   }
 }

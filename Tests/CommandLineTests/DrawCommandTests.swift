@@ -19,7 +19,9 @@ struct DrawCommandTests {
         grep ',\(league),' counties.csv | cut -d, -f1 | while IFS= read -r id; do
           printf '%s %s\\n' "$(printf '%s%s' "$K" "$id" | sha256sum | cut -c1-64)" "$id"
         done | LC_ALL=C sort | head -n 3 | cut -d' ' -f2
-        """, in: fixture.folder.path)
+        """,
+        in: fixture.folder.path
+      )
       let drawn = list.filter { $0["league"] == String(league) }
       #expect(drawn.compactMap { $0["code"] } == byHand.split(separator: "\n").map(String.init))
       #expect(drawn.map { $0["role"] } == ["selected", "selected", "reserve"])
@@ -58,10 +60,12 @@ struct DrawCommandTests {
     let before = try fixture.bytes("visits/receipt.json")
     let again = try fixture.draw(["--take", "2"])
     #expect(again.status == 73 && again.output.isEmpty)
-    #expect(again.messages.contains("visits: the file exists"))
+    #expect(again.messages.contains("visits: holds a draw") && again.messages.contains("[draw-exists]"))
     #expect(try fixture.bytes("visits/receipt.json") == before)
     try FileManager.default.createSymbolicLink(
-      atPath: fixture.folder.path + "/link", withDestinationPath: fixture.folder.path + "/elsewhere")
+      atPath: fixture.folder.path + "/link",
+      withDestinationPath: fixture.folder.path + "/elsewhere"
+    )
     #expect(try fixture.draw(output: "link").status == 73)
   }
 
@@ -69,7 +73,10 @@ struct DrawCommandTests {
   func `standard input and filters are drawn from`() throws {
     let fixture = try DrawFixture()
     let run = try fixture.draw(
-      ["--take", "all", "--where", "villages > 100"], frame: "-", input: Array(try fixture.bytes("counties.csv")))
+      ["--take", "all", "--where", "villages > 100"],
+      frame: "-",
+      input: Array(try fixture.bytes("counties.csv"))
+    )
     #expect(run.status == 0, "\(run.messages)")
     #expect(try Set(fixture.list().compactMap { $0["code"] }) == ["15111", "15112"])
     #expect(run.messages.contains("[nothing-left-to-chance]"))
@@ -84,7 +91,8 @@ struct DrawCommandTests {
     #expect(run.messages.contains("[reserves-short]"))
     let sized = try fixture.draw(
       ["--take", "2", "--method", "pps-systematic", "--size", "villages", "--sort", "villages:numeric:descending"],
-      output: "sized")
+      output: "sized"
+    )
     #expect(sized.status == 0, "\(sized.messages)")
     #expect(try fixture.list("sized/list.csv").count == 6)
   }
@@ -99,7 +107,9 @@ struct DrawCommandTests {
     for file in ["seed.txt", "dice.txt"] {
       let commitment = try fixture.run(["commit", file]).output
       let byHand = try shell(
-        "(printf 'mingcha commitment 1\\n'; cat \(file)) | sha256sum | cut -c1-64", in: fixture.folder.path)
+        "(printf 'mingcha commitment 1\\n'; cat \(file)) | sha256sum | cut -c1-64",
+        in: fixture.folder.path
+      )
       #expect(commitment == byHand)
       #expect(receipt.contains(commitment.dropLast()))
     }

@@ -15,14 +15,18 @@ struct DrawFixture {
 
   /// `mingcha draw counties.csv …` in the folder, with the usual options unless told otherwise.
   func draw(
-    _ options: [String] = [], frame: String = "counties.csv", seed: [String] = ["--seed-file", "seed.txt"],
-    output: String = "visits", input: [UInt8]? = nil
+    _ options: [String] = [],
+    frame: String = "counties.csv",
+    seed: [String] = ["--seed-file", "seed.txt"],
+    output: String = "visits",
+    input: [UInt8]? = nil
   ) throws -> CommandRun {
     let take = options.contains { ["--take", "--up-to", "--rate"].contains($0) } ? [] : ["--take", "1"]
     return try run(
       ["draw", frame, "--id", "code", "--group", "2018/visit-1", "--strata", "league", "-o", output] + take
         + seed + options,
-      input: input)
+      input: input
+    )
   }
 
   func run(_ arguments: [String], input: [UInt8]? = nil) throws -> CommandRun {

@@ -20,7 +20,10 @@ struct VerifyCommandTests {
     let fixture = try drawn()
     let run = try verify(fixture, seed)
     #expect(run.status == 0 && run.output.contains("the draw repeats in full, 6 units. The list was compared."))
-    _ = try shell("(head -1 counties.csv; tail -n +2 counties.csv | sort -r) >x && mv x counties.csv", in: fixture.folder.path)
+    _ = try shell(
+      "(head -1 counties.csv; tail -n +2 counties.csv | sort -r) >x && mv x counties.csv",
+      in: fixture.folder.path
+    )
     #expect(try verify(fixture, seed).status == 0)
   }
 

@@ -55,7 +55,8 @@ struct SurveyFileTests {
           visit:
             stages: [{frame: countys, stratum: [league], take: 1, reserve: 1}]
         estimat: {}
-        """)
+        """
+    )
     #expect(found.map(\.code).sorted() == ["frame-unknown", "key-unknown", "key-unknown", "key-unknown"])
     let fixes = found.map(\.fix.en)
     for meant in ["counties", "strata", "reserves", "estimate"] {
@@ -99,7 +100,8 @@ struct SurveyFileTests {
       Self.frames + """
         responses: {files: {files: r.csv}, design: {weights: equal}}
         indicators: {x: {\(text)}}
-        """)
+        """
+    )
     #expect(found.map(\.code) == [code])
   }
 
@@ -118,7 +120,9 @@ struct SurveyFileTests {
         design: {strata: [stype * region, none], units: [dnum, snum], fpc: [fpc1, fpc2], weights: pw}
       indicators:
         enrolment: {ratio: api.stu / enroll}
-      """, file: "survey.yaml")
+      """,
+      file: "survey.yaml"
+    )
     guard case .columns(let design)? = survey.responses?.design else {
       Issue.record("no design")
       return

@@ -23,7 +23,9 @@ struct CommitSeed: WorkCommand {
         Checked without this software:
           (printf 'mingcha commitment 1\\n'; cat seed.txt) | sha256sum
         (seed.txt ends with one line feed)
-        """))
+        """
+    )
+  )
 
   @Argument(help: ArgumentHelp(words(zh: "种子或一方文本的文件。", en: "File of a seed or of one party's text.")))
   var seedFile: String

@@ -36,12 +36,19 @@ struct DrawSampleCommand: WorkCommand {
         survey folder: draws/NAME); a draw that is there is never overwritten.
         The receipt is sealed: it holds no seed, key or unit. Reveal it after
         the last visit with mingcha reveal, or at once with --reveal.
-        """))
+        """
+    )
+  )
 
   @Argument(
     help: ArgumentHelp(
-      words(zh: "CSV 或 XLSX 文件（“-”为标准输入），或调查文件夹。", en: "CSV or XLSX file (\"-\" is standard input), or a survey folder."),
-      valueName: "file|folder"))
+      words(
+        zh: "CSV 或 XLSX 文件（“-”为标准输入），或调查文件夹。",
+        en: "CSV or XLSX file (\"-\" is standard input), or a survey folder."
+      ),
+      valueName: "file|folder"
+    )
+  )
   var input: String
 
   @Argument(help: ArgumentHelp(words(zh: "调查文件中抽样的名称。", en: "Name of the draw in the survey file."), valueName: "draw"))
@@ -51,7 +58,10 @@ struct DrawSampleCommand: WorkCommand {
 
   @Option(
     help: ArgumentHelp(
-      words(zh: "接受少于 128 位随机性的种子的理由，写入回执。", en: "Why a seed below 128 bits is accepted; the receipt records it."), valueName: "text"))
+      words(zh: "接受少于 128 位随机性的种子的理由，写入回执。", en: "Why a seed below 128 bits is accepted; the receipt records it."),
+      valueName: "text"
+    )
+  )
   var weakSeedReason: String?
 
   @Flag(help: ArgumentHelp(words(zh: "立即写出公开的回执。", en: "Write the receipt revealed at once.")))
@@ -64,7 +74,11 @@ struct DrawSampleCommand: WorkCommand {
   var date: String?
 
   @Option(
-    help: ArgumentHelp(words(zh: "上一次抽样的回执：本次编号加一。", en: "Receipt of the attempt before this one."), valueName: "receipt"))
+    help: ArgumentHelp(
+      words(zh: "上一次抽样的回执：本次编号加一。", en: "Receipt of the attempt before this one."),
+      valueName: "receipt"
+    )
+  )
   var previous: String?
 
   @OptionGroup(title: words(zh: "从文件抽样", en: "Drawing from a file")) var loose: LooseDrawOptions
@@ -85,7 +99,8 @@ struct DrawSampleCommand: WorkCommand {
     let files = [DrawFiles.list, DrawFiles.workbook, DrawFiles.receipt].joined(separator: ", ")
     if !writesJSON {
       console.message(
-        LocalizedText(zh: "已写入 \(record.folder)：\(files)。", en: "Written to \(record.folder): \(files)."))
+        LocalizedText(zh: "已写入 \(record.folder)：\(files)。", en: "Written to \(record.folder): \(files).")
+      )
     }
     return 0
   }
@@ -96,7 +111,10 @@ struct DrawSampleCommand: WorkCommand {
         throw ValidationError(
           words(
             zh: "调查文件夹的抽样由 survey.yaml 规定，不接受：\(loose.given.joined(separator: "、"))。",
-            en: "A draw of a survey folder is described in survey.yaml and takes no \(loose.given.joined(separator: ", "))."))
+            en:
+              "A draw of a survey folder is described in survey.yaml and takes no \(loose.given.joined(separator: ", "))."
+          )
+        )
       }
       let folder = try SurveyFolder(path: input)
       _ = try folder.draw(drawName)
@@ -106,7 +124,10 @@ struct DrawSampleCommand: WorkCommand {
       let names = try SurveyFolder(path: input).survey.draws.map(\.name)
       throw ValidationError(
         words(
-          zh: "请给出抽样的名称：\(names.joined(separator: "、"))。", en: "Name the draw: \(names.joined(separator: ", "))."))
+          zh: "请给出抽样的名称：\(names.joined(separator: "、"))。",
+          en: "Name the draw: \(names.joined(separator: ", "))."
+        )
+      )
     }
     return try loose.order(input: input, seed: try seed.required(), dropsIdenticalRows: dedupe)
   }

@@ -8,7 +8,8 @@ struct RevealDrawCommand: WorkCommand {
     commandName: "reveal",
     abstract: words(
       zh: "核验后把封存的回执改写为公开：种子、密钥、号码、名单。",
-      en: "Verify a sealed receipt and rewrite it revealed: seed, keys, tickets, units."),
+      en: "Verify a sealed receipt and rewrite it revealed: seed, keys, tickets, units."
+    ),
     discussion: words(
       zh: """
         示例：
@@ -23,7 +24,9 @@ struct RevealDrawCommand: WorkCommand {
           mingcha reveal my-round county-visit --seed-file seed.txt
 
         Only after the last visit: whoever has seed and frame has the list.
-        """))
+        """
+    )
+  )
 
   @OptionGroup var arguments: RepeatedDrawArguments
   @OptionGroup var form: AnswerFormOption
@@ -39,7 +42,8 @@ struct RevealDrawCommand: WorkCommand {
       console.message(
         record.wasRevealed
           ? LocalizedText(zh: "回执已公开。", en: "The receipt is revealed.")
-          : LocalizedText(zh: "回执此前已公开，未作改动。", en: "The receipt was revealed before and was left as it is."))
+          : LocalizedText(zh: "回执此前已公开，未作改动。", en: "The receipt was revealed before and was left as it is.")
+      )
     }
     return record.exitStatus
   }

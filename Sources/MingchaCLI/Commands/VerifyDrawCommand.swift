@@ -6,7 +6,10 @@ internal import SurveyData
 struct RepeatedDrawArguments: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      words(zh: "回执、它所在的文件夹，或调查文件夹。", en: "Receipt, the folder it is in, or a survey folder."), valueName: "receipt|folder"))
+      words(zh: "回执、它所在的文件夹，或调查文件夹。", en: "Receipt, the folder it is in, or a survey folder."),
+      valueName: "receipt|folder"
+    )
+  )
   var input: String
 
   @Argument(help: ArgumentHelp(words(zh: "调查文件中抽样的名称。", en: "Name of the draw in the survey file."), valueName: "draw"))
@@ -16,8 +19,11 @@ struct RepeatedDrawArguments: ParsableArguments {
     help: ArgumentHelp(
       words(
         zh: "抽样框文件，每阶段一个，按阶段顺序；省略则找回执中的文件名。",
-        en: "Frame file, one a stage in their order; without it the files named in the receipt are looked for."),
-      valueName: "file"))
+        en: "Frame file, one a stage in their order; without it the files named in the receipt are looked for."
+      ),
+      valueName: "file"
+    )
+  )
   var frame: [String] = []
 
   @Option(help: ArgumentHelp(words(zh: "工作表名。", en: "Worksheet."), valueName: "name"))
@@ -37,15 +43,27 @@ struct RepeatedDrawArguments: ParsableArguments {
         throw ValidationError(
           words(
             zh: "调查文件夹的抽样框由 survey.yaml 规定，不接受 --frame、--sheet、--header-row、--list。",
-            en: "The frames of a survey folder are named in survey.yaml: no --frame, --sheet, --header-row, --list."))
+            en: "The frames of a survey folder are named in survey.yaml: no --frame, --sheet, --header-row, --list."
+          )
+        )
       }
       return try VerificationOrder(
-        folder: try SurveyFolder(path: input), draw: drawName, seed: seed.source, dropsIdenticalRows: dedupe)
+        folder: try SurveyFolder(path: input),
+        draw: drawName,
+        seed: seed.source,
+        dropsIdenticalRows: dedupe
+      )
     }
     let trimmed = input.count > 1 && input.hasSuffix("/") ? String(input.dropLast()) : input
     return try VerificationOrder(
-      receipt: isFolder(trimmed) ? trimmed + "/" + DrawFiles.receipt : input, frames: frame, seed: seed.source,
-      list: list, sheet: sheet, headerRow: headerRow, dropsIdenticalRows: dedupe)
+      receipt: isFolder(trimmed) ? trimmed + "/" + DrawFiles.receipt : input,
+      frames: frame,
+      seed: seed.source,
+      list: list,
+      sheet: sheet,
+      headerRow: headerRow,
+      dropsIdenticalRows: dedupe
+    )
   }
 }
 
@@ -54,7 +72,9 @@ struct VerifyDrawCommand: WorkCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
     abstract: words(
-      zh: "由抽样框、种子与回执重做抽样，指出第一处不同。", en: "Repeat a draw from frame, seed and receipt; name the first difference."),
+      zh: "由抽样框、种子与回执重做抽样，指出第一处不同。",
+      en: "Repeat a draw from frame, seed and receipt; name the first difference."
+    ),
     discussion: words(
       zh: """
         示例：
@@ -74,7 +94,9 @@ struct VerifyDrawCommand: WorkCommand {
         A revealed receipt brings its seed. A list.csv beside the receipt is
         compared as well. Exit codes: 0 all repeats; 1 something differs;
         69 the receipt is sealed and no seed was given: nothing is decided.
-        """))
+        """
+    )
+  )
 
   @OptionGroup var arguments: RepeatedDrawArguments
 
@@ -101,8 +123,10 @@ extension VerificationRecord {
   }
 
   func text(_ language: Language) -> String {
-    let list = comparedList
-      ? LocalizedText(zh: "名单已核对。", en: "The list was compared.") : LocalizedText(zh: "未核对名单文件。", en: "No list file was compared.")
+    let list =
+      comparedList
+      ? LocalizedText(zh: "名单已核对。", en: "The list was compared.")
+      : LocalizedText(zh: "未核对名单文件。", en: "No list file was compared.")
     let code = difference.map { " [\($0)]" } ?? " " + list.text(in: language)
     return message.text(in: language) + code + "\n"
   }

@@ -32,9 +32,16 @@ package struct DrawOrder: Sendable {
   package var folder: String
 
   package init(
-    stages: [Stage], group: String, survey: String? = nil, title: LocalizedText, seed: SeedSource,
-    weakSeedReason: String? = nil, reveals: Bool = false, date: String? = nil,
-    previousReceipt: String? = nil, folder: String
+    stages: [Stage],
+    group: String,
+    survey: String? = nil,
+    title: LocalizedText,
+    seed: SeedSource,
+    weakSeedReason: String? = nil,
+    reveals: Bool = false,
+    date: String? = nil,
+    previousReceipt: String? = nil,
+    folder: String
   ) {
     self.stages = stages
     self.group = group
@@ -59,9 +66,13 @@ extension SurveyFolder {
       stages.append(DrawOrder.Stage(plan: stage.plan, source: source))
     }
     return DrawOrder(
-      stages: stages, group: group(of: name), survey: survey.id,
-      title: LocalizedText(zh: "\(survey.name.zh)：\(name)", en: "\(survey.name.en): \(name)"), seed: seed,
-      folder: drawPath(name))
+      stages: stages,
+      group: group(of: name),
+      survey: survey.id,
+      title: LocalizedText(zh: "\(survey.name.zh)：\(name)", en: "\(survey.name.en): \(name)"),
+      seed: seed,
+      folder: drawPath(name)
+    )
   }
 
   /// The group of a draw of the survey file.

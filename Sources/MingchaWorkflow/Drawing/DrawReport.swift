@@ -13,7 +13,8 @@ extension DrawRecord {
     var blocks: [Document.Block] = [.table(stageTable(language))]
     if list.rowCount <= Self.printedAtMost { blocks.append(.table(shortList(language))) }
     return TerminalWriter().text(
-      of: Document(title: title.text(in: language), language: language.forDocuments, blocks: blocks))
+      of: Document(title: title.text(in: language), language: language.forDocuments, blocks: blocks)
+    )
   }
 
   /// What was drawn, for programs.
@@ -30,7 +31,8 @@ extension DrawRecord {
   private func stageTable(_ language: Language) -> DocumentTable {
     func word(_ zh: String, _ en: String) -> String { LocalizedText(zh: zh, en: en).text(in: language) }
     return DocumentTable(
-      key: "stages", title: word("各阶段", "Stages"),
+      key: "stages",
+      title: word("各阶段", "Stages"),
       columns: [
         DocumentColumn("stage", word("阶段", "Stage"), .text),
         DocumentColumn("method", word("方法", "Method"), .text),
@@ -46,14 +48,18 @@ extension DrawRecord {
           .integer(stage.cells.reduce(0) { $0 + $1.sampleSize }),
           .integer(stage.cells.reduce(0) { $0 + $1.reserves.count }),
         ]
-      })
+      }
+    )
   }
 
   /// Order, role, ids, names, probability and weight.
   private func shortList(_ language: Language) -> DocumentTable {
     let ids = Set(listedIDColumns(of: list, stageNames: draw.stages.map(\.plan.name)))
     let tables = VisitList.tables(
-      list, title: LocalizedText(zh: "名单", en: "List").text(in: language), language: language)
+      list,
+      title: LocalizedText(zh: "名单", en: "List").text(in: language),
+      language: language
+    )
     guard let table = tables.first else { return DocumentTable(title: "", columns: [], rows: []) }
     let wanted = table.columns.indices.filter { place in
       let key = table.columns[place].key
@@ -61,7 +67,10 @@ extension DrawRecord {
         || key.hasPrefix("name") || key.hasSuffix("_name")
     }
     return DocumentTable(
-      key: table.key, title: table.title, columns: wanted.map { table.columns[$0] },
-      rows: table.rows.map { row in wanted.map { row[$0] } })
+      key: table.key,
+      title: table.title,
+      columns: wanted.map { table.columns[$0] },
+      rows: table.rows.map { row in wanted.map { row[$0] } }
+    )
   }
 }

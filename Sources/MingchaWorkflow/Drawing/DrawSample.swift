@@ -27,10 +27,11 @@ package enum DrawFiles {
 /// - Parameters:
 ///   - order: what is drawn from what.
 ///   - language: of the workbook's words.
+/// - Returns: what was drawn and written.
 /// - Throws: an `InputRefusal` with every finding of seed, files or strata; a `WritingError` where the
 ///   folder holds something already or cannot be written.
 package func drawSample(_ order: DrawOrder, language: Language) throws -> DrawRecord {
-  try NewFolder.check(order.folder)
+  try refuseOverwriting(order.folder)
   let seed = try order.seed.seed(weakReason: order.weakSeedReason)
   let previous = try order.previousReceipt.map { path in
     try Receipt(json: try readBytes(path), file: path)
@@ -43,22 +44,58 @@ package func drawSample(_ order: DrawOrder, language: Language) throws -> DrawRe
     notes += own
   }
   let draw = try draw(
-    stages: zip(order.stages, frames).map { ($0.plan, $1.units) }, seed: seed, group: order.group)
+    stages: zip(order.stages, frames).map { ($0.plan, $1.units) },
+    seed: seed,
+    group: order.group
+  )
   notes += draw.notes
   let sealed = try Receipt(
-    of: draw, frames: frames, toolVersion: ToolVersion.text, survey: order.survey,
-    attempt: (previous?.attempt ?? 0) + 1, previousReceipt: try previous?.digest().hex, date: order.date)
+    of: draw,
+    frames: frames,
+    toolVersion: ToolVersion.text,
+    survey: order.survey,
+    attempt: (previous?.attempt ?? 0) + 1,
+    previousReceipt: try previous?.digest().hex,
+    date: order.date
+  )
   let receipt = order.reveals ? try sealed.revealed(by: draw, frames: frames) : sealed
   let list = DrawnList.table(of: draw, frames: frames.map(\.units))
   let record = DrawRecord(
-    draw: draw, list: list, receipt: receipt, notes: notes, folder: order.folder, title: order.title)
+    draw: draw,
+    list: list,
+    receipt: receipt,
+    notes: notes,
+    folder: order.folder,
+    title: order.title
+  )
   try NewFolder.write(order.folder) { folder in
     try AtomicFile.write(csvBytes(of: list), to: folder + "/" + DrawFiles.list, overwrite: false)
     try XLSXWriter().write(
-      record.visitList(language), to: folder + "/" + DrawFiles.workbook, overwrite: false)
+      record.visitList(language),
+      to: folder + "/" + DrawFiles.workbook,
+      overwrite: false
+    )
     try AtomicFile.write(try receipt.json(), to: folder + "/" + DrawFiles.receipt, overwrite: false)
   }
   return record
+}
+
+private func refuseOverwriting(_ folder: String) throws {
+  do throws(WritingError) {
+    try NewFolder.check(folder)
+  } catch .exists {
+    throw InputRefusal(
+      Finding(
+        "draw-exists",
+        file: folder,
+        message: LocalizedText(zh: "已有抽样或其他文件，未作改动。", en: "holds a draw or other files, and was left as it is."),
+        fix: LocalizedText(
+          zh: "抽样从不覆盖；请另用文件夹或抽样名，再次抽样用 --previous 指明前一份回执。",
+          en: "A draw is never overwritten: use another folder or name, and --previous for a further attempt."
+        )
+      )
+    )
+  }
 }
 
 extension DrawRecord {
@@ -73,7 +110,8 @@ extension DrawRecord {
     if let date = receipt.date { facts.append((LocalizedText(zh: "日期", en: "Date"), date)) }
     for input in receipt.inputs {
       facts.append(
-        (LocalizedText(zh: "抽样框 \(input.file)", en: "frame \(input.file)"), "SHA-256 \(input.frameDigest)"))
+        (LocalizedText(zh: "抽样框 \(input.file)", en: "frame \(input.file)"), "SHA-256 \(input.frameDigest)")
+      )
     }
     return VisitList.document(list, title: title, facts: facts, language: language)
   }

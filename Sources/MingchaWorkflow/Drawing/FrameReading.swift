@@ -18,8 +18,14 @@ package struct FrameSource: Sendable {
   package var dropsIdenticalRows: Bool
 
   package init(
-    paths: [String], label: String, id: String, parent: String? = nil, keep: Expression? = nil,
-    sheet: String? = nil, headerRow: Int? = nil, dropsIdenticalRows: Bool = false
+    paths: [String],
+    label: String,
+    id: String,
+    parent: String? = nil,
+    keep: Expression? = nil,
+    sheet: String? = nil,
+    headerRow: Int? = nil,
+    dropsIdenticalRows: Bool = false
   ) {
     self.paths = paths
     self.label = label
@@ -60,13 +66,21 @@ extension FrameSource {
 
   private func frame(_ whole: Table, units: Table, changes: [String]) -> ReceiptFrame {
     ReceiptFrame(
-      whole: whole, units: units, file: label, fileDigest: paths.count == 1 ? fileDigest(paths[0]) : nil,
-      filter: keep?.source, changes: changes)
+      whole: whole,
+      units: units,
+      file: label,
+      fileDigest: paths.count == 1 ? fileDigest(paths[0]) : nil,
+      filter: keep?.source,
+      changes: changes
+    )
   }
 
   private func readWhole() throws -> (table: Table, notes: [Finding]) {
     let options = ReadOptions(
-      sheet: sheet, headerRow: headerRow, identifiers: Set([id] + (parent.map { [$0] } ?? [])))
+      sheet: sheet,
+      headerRow: headerRow,
+      identifiers: Set([id] + (parent.map { [$0] } ?? []))
+    )
     if paths.count == 1 { return try readTable(path: paths[0], options: options) }
     let (tables, notes) = try readTables(paths: paths, options: options)
     return (try Table.concatenated(tables), notes)
@@ -74,7 +88,9 @@ extension FrameSource {
 
   /// Cleans the columns that hold ids; the changes as the receipt lists them.
   private func normalize(
-    _ table: inout Table, notes: inout [Finding], requiresColumns: Bool
+    _ table: inout Table,
+    notes: inout [Finding],
+    requiresColumns: Bool
   ) throws -> [String] {
     var refusals = [Finding]()
     var changes = [String]()
@@ -120,12 +136,19 @@ extension FrameSource {
 extension SurveyFolder {
   /// The source of the frame that a stage draws from.
   package func frameSource(
-    of stage: DrawDefinition.Stage, dropsIdenticalRows: Bool = false
+    of stage: DrawDefinition.Stage,
+    dropsIdenticalRows: Bool = false
   ) throws -> FrameSource? {
     guard let frame = survey.frame(stage.frame) else { return nil }
     return FrameSource(
-      paths: try paths(of: frame.files), label: frame.files.joined(separator: ", "), id: frame.id,
-      parent: stage.plan.parent, keep: frame.keep, sheet: frame.sheet, headerRow: frame.headerRow,
-      dropsIdenticalRows: dropsIdenticalRows)
+      paths: try paths(of: frame.files),
+      label: frame.files.joined(separator: ", "),
+      id: frame.id,
+      parent: stage.plan.parent,
+      keep: frame.keep,
+      sheet: frame.sheet,
+      headerRow: frame.headerRow,
+      dropsIdenticalRows: dropsIdenticalRows
+    )
   }
 }

@@ -12,8 +12,10 @@ package func revealDraw(_ order: VerificationOrder) throws -> VerificationRecord
     return record
   }
   let repeated = try draw(
-    stages: zip(record.receipt.stages, record.frames).map { ($0.plan, $1.units) }, seed: seed,
-    group: record.receipt.group)
+    stages: zip(record.receipt.stages, record.frames).map { ($0.plan, $1.units) },
+    seed: seed,
+    group: record.receipt.group
+  )
   let revealed = try record.receipt.revealed(by: repeated, frames: record.frames)
   try AtomicFile.write(try revealed.json(), to: order.receipt, overwrite: true)
   record.wasRevealed = true

@@ -9,6 +9,7 @@ package enum SeedSource: Sendable {
   /// Reads the files and makes the seed.
   ///
   /// - Parameter weakReason: why a seed of less than 128 bits is accepted; the receipt records it.
+  /// - Returns: the seed.
   /// - Throws: an `InputRefusal` for a missing file, a text the protocol does not admit, a weak seed.
   package func seed(weakReason: String?) throws(InputRefusal) -> Seed {
     switch self {

@@ -23,8 +23,13 @@ extension VerificationOrder {
   /// above it. Without a list, `list.csv` beside the receipt is compared where it is there.
   /// - Throws: an `InputRefusal` for an unreadable receipt, a missing file, or another number of frames.
   package init(
-    receipt path: String, frames: [String], seed: SeedSource?, list: String?, sheet: String? = nil,
-    headerRow: Int? = nil, dropsIdenticalRows: Bool = false
+    receipt path: String,
+    frames: [String],
+    seed: SeedSource?,
+    list: String?,
+    sheet: String? = nil,
+    headerRow: Int? = nil,
+    dropsIdenticalRows: Bool = false
   ) throws {
     let receipt = try Receipt(json: try readBytes(path), file: path)
     let folder = NewFolder.parent(of: path)
@@ -32,13 +37,18 @@ extension VerificationOrder {
     guard patterns.count == receipt.stages.count, receipt.inputs.count == receipt.stages.count else {
       throw InputRefusal(
         Finding(
-          "frames-count", file: path,
+          "frames-count",
+          file: path,
           message: LocalizedText(
             zh: "回执有 \(receipt.stages.count) 个阶段，给出 \(patterns.count) 个抽样框。",
-            en: "has \(receipt.stages.count) stages, and \(patterns.count) frames were given."),
+            en: "has \(receipt.stages.count) stages, and \(patterns.count) frames were given."
+          ),
           fix: LocalizedText(
             zh: "每个阶段给出一个 --frame，按阶段顺序；多个文件写成带引号的通配符。",
-            en: "Give one --frame a stage in their order; several files as one quoted pattern.")))
+            en: "Give one --frame a stage in their order; several files as one quoted pattern."
+          )
+        )
+      )
     }
     self.receipt = path
     self.frames = try receipt.stages.indices.map { place in
@@ -47,9 +57,14 @@ extension VerificationOrder {
         paths: try patterns[place].split(separator: ",").flatMap { part in
           try expandGlob(String(part.drop { $0 == " " }), in: "")
         },
-        label: receipt.inputs[place].file, id: stage.plan.id, parent: stage.plan.parent,
-        keep: try receipt.inputs[place].filter.map { try Expression(parsing: $0) }, sheet: sheet,
-        headerRow: headerRow, dropsIdenticalRows: dropsIdenticalRows)
+        label: receipt.inputs[place].file,
+        id: stage.plan.id,
+        parent: stage.plan.parent,
+        keep: try receipt.inputs[place].filter.map { try Expression(parsing: $0) },
+        sheet: sheet,
+        headerRow: headerRow,
+        dropsIdenticalRows: dropsIdenticalRows
+      )
     }
     self.seed = seed
     let beside = folder + "/" + DrawFiles.list
@@ -114,8 +129,14 @@ package func verifyDraw(_ order: VerificationOrder) throws -> VerificationRecord
   let verification = verify(receipt, frames: frames, seed: seed, list: list)
   return VerificationRecord(
     difference: changed == nil ? verification.difference?.code : "plan-differs",
-    message: changed ?? verification.message, unitCount: changed == nil ? verification.unitCount : 0,
-    notes: notes, comparedList: list != nil, receipt: receipt, frames: frames, seed: seed)
+    message: changed ?? verification.message,
+    unitCount: changed == nil ? verification.unitCount : 0,
+    notes: notes,
+    comparedList: list != nil,
+    receipt: receipt,
+    frames: frames,
+    seed: seed
+  )
 }
 
 /// The byte order mark of `list.csv` is ours and not worth a note.
@@ -127,7 +148,8 @@ private func planDifference(_ plans: [StagePlan], _ recorded: [StagePlan]) -> Lo
   let stage = place.map { recorded[$0].name } ?? "\(recorded.count) ≠ \(plans.count)"
   return LocalizedText(
     zh: "调查文件中阶段“\(stage)”的设计与回执不同。",
-    en: "the survey file's plan of stage \"\(stage)\" is not the one of the receipt.")
+    en: "the survey file's plan of stage \"\(stage)\" is not the one of the receipt."
+  )
 }
 
 private func foundFrame(_ file: String, beside folder: String) -> String {

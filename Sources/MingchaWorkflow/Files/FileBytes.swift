@@ -41,9 +41,12 @@ private func unreadable(_ path: String, _ number: Int32) -> InputRefusal {
   let reason = String(cString: strerror(number))
   return InputRefusal(
     Finding(
-      isMissing ? "file-missing" : "file-unreadable", file: path,
+      isMissing ? "file-missing" : "file-unreadable",
+      file: path,
       message: isMissing
         ? LocalizedText(zh: "文件不存在。", en: "does not exist.")
         : LocalizedText(zh: "无法读取（\(reason)）。", en: "cannot be read (\(reason))."),
-      fix: LocalizedText(zh: "请核对路径与权限。", en: "Check the path and its permissions.")))
+      fix: LocalizedText(zh: "请核对路径与权限。", en: "Check the path and its permissions.")
+    )
+  )
 }

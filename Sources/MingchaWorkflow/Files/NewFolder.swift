@@ -21,7 +21,9 @@ enum NewFolder {
     }
   }
 
-  /// Fills the folder; `body` gets the temporary path. Missing folders above are made.
+  /// Fills the folder; `body` gets the temporary path.
+  ///
+  /// Missing folders above are made.
   static func write(_ path: String, _ body: (String) throws -> Void) throws {
     let place = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     try check(place)

@@ -16,7 +16,9 @@ package struct DrawDefinition: Sendable {
 extension SurveyFile {
   /// Reads `draws`; the stage's id and parent columns are its frame's.
   static func draws(
-    _ root: YAMLMapping, frames: [FrameDefinition], problems: inout [Finding]
+    _ root: YAMLMapping,
+    frames: [FrameDefinition],
+    problems: inout [Finding]
   ) -> [DrawDefinition] {
     guard let node = root.mapping("draws", problems: &problems) else { return [] }
     node.check(keys: node.keys, problems: &problems)
@@ -26,9 +28,12 @@ extension SurveyFile {
       if name.contains("/") || name.hasPrefix(".") || name.isEmpty {
         problems.append(
           node.problem(
-            "draw-name", key: name,
+            "draw-name",
+            key: name,
             message: LocalizedText(zh: "抽样名会成为文件夹名。", en: "a draw's name becomes the name of a folder."),
-            fix: LocalizedText(zh: "请勿以点开头或含斜线。", en: "No slash in it and no dot at its begin.")))
+            fix: LocalizedText(zh: "请勿以点开头或含斜线。", en: "No slash in it and no dot at its begin.")
+          )
+        )
       }
       guard let nodes = draw.mappings("stages", problems: &problems), !nodes.isEmpty else {
         if !draw.has("stages") { problems.append(draw.missing("stages")) }
@@ -45,16 +50,21 @@ extension SurveyFile {
   }
 
   private static func stage(
-    _ node: YAMLMapping, isFirst: Bool, frames: [FrameDefinition], problems: inout [Finding]
+    _ node: YAMLMapping,
+    isFirst: Bool,
+    frames: [FrameDefinition],
+    problems: inout [Finding]
   ) -> DrawDefinition.Stage? {
     node.check(
       keys: ["frame", "name", "strata", "take", "reserves", "method", "size", "sort", "rotation"],
-      problems: &problems)
+      problems: &problems
+    )
     let frameName = node.requiredText("frame", problems: &problems)
     let frame = frames.first { $0.name == frameName }
     if frame == nil, node.has("frame") {
       problems.append(
-        node.unknownName("frame-unknown", key: "frame", value: frameName, among: frames.map(\.name)))
+        node.unknownName("frame-unknown", key: "frame", value: frameName, among: frames.map(\.name))
+      )
     }
     let take = TakeText.take(node, problems: &problems)
     if take == nil, !node.has("take") { problems.append(node.missing("take")) }
@@ -69,15 +79,31 @@ extension SurveyFile {
     if !isFirst, frame.parent == nil {
       problems.append(
         node.problem(
-          "parent-missing", key: "frame", value: frameName,
+          "parent-missing",
+          key: "frame",
+          value: frameName,
           message: LocalizedText(
-            zh: "第二阶段起，抽样框须有 parent 列。", en: "from the second stage on a frame needs its parent column."),
-          fix: LocalizedText(zh: "请在 frames 中补上 parent。", en: "Give `parent` under frames.")))
+            zh: "第二阶段起，抽样框须有 parent 列。",
+            en: "from the second stage on a frame needs its parent column."
+          ),
+          fix: LocalizedText(zh: "请在 frames 中补上 parent。", en: "Give `parent` under frames.")
+        )
+      )
     }
     return DrawDefinition.Stage(
       frame: frame.name,
       plan: StagePlan(
-        name: name, id: frame.id, parent: isFirst ? nil : frame.parent, strata: strata, method: method,
-        take: take, reserves: reserves, size: size, sort: sort, rotation: rotation))
+        name: name,
+        id: frame.id,
+        parent: isFirst ? nil : frame.parent,
+        strata: strata,
+        method: method,
+        take: take,
+        reserves: reserves,
+        size: size,
+        sort: sort,
+        rotation: rotation
+      )
+    )
   }
 }

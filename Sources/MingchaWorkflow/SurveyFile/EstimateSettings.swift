@@ -2,7 +2,9 @@ internal import SurveyData
 package import SurveyDesign
 package import SurveyEstimation
 
-/// How estimates are made. What the file leaves out has the value documented here and is named in `defaulted`.
+/// How estimates are made.
+///
+/// What the file leaves out has the value documented here and is named in `defaulted`.
 package struct EstimateSettings: Sendable {
   /// Domain sets besides the whole sample, each a list of columns: `by: [league_code, "league_code * class"]`.
   package var by: [[String]] = []
@@ -61,9 +63,13 @@ extension SurveyFile {
     if value > 0, value < 1 { return value }
     problems.append(
       node.problem(
-        "share-range", key: key, value: shortest(value),
+        "share-range",
+        key: key,
+        value: shortest(value),
         message: LocalizedText(zh: "应大于 0 小于 1。", en: "must lie between 0 and 1."),
-        fix: LocalizedText(zh: "95% 写作 0.95。", en: "Write 0.95 for 95 %.")))
+        fix: LocalizedText(zh: "95% 写作 0.95。", en: "Write 0.95 for 95 %.")
+      )
+    )
     return nil
   }
 
@@ -72,7 +78,8 @@ extension SurveyFile {
     node.check(keys: ["rules", "administrative"], problems: &problems)
     return ScoreSettings(
       rules: node.requiredText("rules", problems: &problems),
-      administrative: node.text("administrative", problems: &problems))
+      administrative: node.text("administrative", problems: &problems)
+    )
   }
 
   static func annex(_ root: YAMLMapping, problems: inout [Finding]) -> AnnexSettings {
@@ -84,7 +91,12 @@ extension SurveyFile {
         if let language = Language(rawValue: name) { return language }
         problems.append(
           node.unknownName(
-            "language-unknown", key: "languages", value: name, among: Language.allCases.map(\.rawValue)))
+            "language-unknown",
+            key: "languages",
+            value: name,
+            among: Language.allCases.map(\.rawValue)
+          )
+        )
         return nil
       }
     }

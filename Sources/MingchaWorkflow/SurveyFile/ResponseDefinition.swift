@@ -52,7 +52,9 @@ extension SurveyFile {
   private static let responseKeys = ["draw", "outcome", "design"]
 
   static func responses(
-    _ root: YAMLMapping, draws: [DrawDefinition], problems: inout [Finding]
+    _ root: YAMLMapping,
+    draws: [DrawDefinition],
+    problems: inout [Finding]
   ) -> ResponseDefinition? {
     guard let node = root.mapping("responses", problems: &problems) else { return nil }
     let drawName = node.text("draw", problems: &problems)
@@ -60,14 +62,18 @@ extension SurveyFile {
     let draw = drawName.flatMap { name in draws.first { $0.name == name } }
     if let drawName, draw == nil {
       problems.append(
-        node.unknownName("draw-unknown", key: "draw", value: drawName, among: draws.map(\.name)))
+        node.unknownName("draw-unknown", key: "draw", value: drawName, among: draws.map(\.name))
+      )
     }
     if node.has("draw"), node.has("design") {
       problems.append(
         node.problem(
-          "design-twice", key: "design",
+          "design-twice",
+          key: "design",
           message: LocalizedText(zh: "draw 与 design 只能给出一个。", en: "`draw` and `design` exclude each other."),
-          fix: LocalizedText(zh: "请删去其中一个。", en: "Remove one.")))
+          fix: LocalizedText(zh: "请删去其中一个。", en: "Remove one.")
+        )
+      )
     }
     if !node.has("draw"), !node.has("design") { problems.append(node.missing("draw")) }
     // With a draw only its stages can answer, so that a mistyped key is noticed.
@@ -91,20 +97,27 @@ extension SurveyFile {
 
   /// Without a draw a source may have any name but one that looks like a mistyped key.
   private static func likelyKeys(_ node: YAMLMapping) -> [String] {
-    responseKeys + node.keys.filter { key in !responseKeys.contains(key) && nearest(to: key, among: responseKeys) == nil }
+    responseKeys
+      + node.keys.filter { key in !responseKeys.contains(key) && nearest(to: key, among: responseKeys) == nil }
   }
 
   private static func source(
-    _ name: String, in node: YAMLMapping, needsID: Bool, problems: inout [Finding]
+    _ name: String,
+    in node: YAMLMapping,
+    needsID: Bool,
+    problems: inout [Finding]
   ) -> ResponseDefinition.Source? {
     guard let source = node.mapping(name, problems: &problems) else { return nil }
     source.check(keys: ["files", "file", "id", "sheet", "header-row"], problems: &problems)
     let id = source.text("id", problems: &problems)
     if needsID, !source.has("id") { problems.append(source.missing("id")) }
     return ResponseDefinition.Source(
-      name: name, files: files(source, problems: &problems), id: id,
+      name: name,
+      files: files(source, problems: &problems),
+      id: id,
       sheet: source.text("sheet", problems: &problems),
-      headerRow: source.integer("header-row", problems: &problems))
+      headerRow: source.integer("header-row", problems: &problems)
+    )
   }
 
   private static func outcome(_ node: YAMLMapping, problems: inout [Finding]) -> OutcomeCodes? {
@@ -116,14 +129,20 @@ extension SurveyFile {
         if dispositions.updateValue(disposition, forKey: code) != nil {
           problems.append(
             outcome.problem(
-              "outcome-twice", key: disposition.rawValue, value: code,
+              "outcome-twice",
+              key: disposition.rawValue,
+              value: code,
               message: LocalizedText(zh: "同一结果代码有两种含义。", en: "the result code has two meanings."),
-              fix: LocalizedText(zh: "请删去其中一个。", en: "Remove one.")))
+              fix: LocalizedText(zh: "请删去其中一个。", en: "Remove one.")
+            )
+          )
         }
       }
     }
     return OutcomeCodes(
-      column: outcome.requiredText("column", problems: &problems), dispositions: dispositions)
+      column: outcome.requiredText("column", problems: &problems),
+      dispositions: dispositions
+    )
   }
 
   private static func directDesign(_ node: YAMLMapping, problems: inout [Finding]) -> DirectDesign? {
@@ -136,12 +155,19 @@ extension SurveyFile {
     for (key, given) in [("strata", strata), ("fpc", sizes)] where given.count > stageCount {
       problems.append(
         design.problem(
-          "design-stages", key: key, value: given.joined(separator: ", "),
+          "design-stages",
+          key: key,
+          value: given.joined(separator: ", "),
           message: LocalizedText(
             zh: "给出 \(given.count) 项，而只有 \(stageCount) 个阶段。",
-            en: "has \(given.count) entries for \(stageCount) stages."),
+            en: "has \(given.count) entries for \(stageCount) stages."
+          ),
           fix: LocalizedText(
-            zh: "每阶段一项；同一阶段的几列用“ * ”连接。", en: "One a stage; join columns of one stage by \" * \".")))
+            zh: "每阶段一项；同一阶段的几列用“ * ”连接。",
+            en: "One a stage; join columns of one stage by \" * \"."
+          )
+        )
+      )
     }
     func entry(_ list: [String], _ place: Int) -> String? {
       place < list.count && list[place] != "none" ? list[place] : nil
@@ -149,7 +175,9 @@ extension SurveyFile {
     let stages = (0..<stageCount).map { place in
       SampleDesign.Stage(
         strata: entry(strata, place).map { crossedColumns($0) } ?? [],
-        unit: units.isEmpty ? .row : .column(units[place]), populationSize: entry(sizes, place))
+        unit: units.isEmpty ? .row : .column(units[place]),
+        populationSize: entry(sizes, place)
+      )
     }
     var weights = SampleDesign.Weights.populationSizes
     switch design.text("weights", problems: &problems) {
@@ -157,11 +185,18 @@ extension SurveyFile {
       if stages.contains(where: { $0.populationSize == nil }), !design.has("weights") {
         problems.append(
           design.problem(
-            "weights-missing", key: "weights",
+            "weights-missing",
+            key: "weights",
             message: LocalizedText(
-              zh: "没有权数，也不是每个阶段都有总体数。", en: "there are no weights and not every stage has its population."),
+              zh: "没有权数，也不是每个阶段都有总体数。",
+              en: "there are no weights and not every stage has its population."
+            ),
             fix: LocalizedText(
-              zh: "请给出权数表达式；不加权须写 equal。", en: "Give an expression, or `equal` for an unweighted estimate.")))
+              zh: "请给出权数表达式；不加权须写 equal。",
+              en: "Give an expression, or `equal` for an unweighted estimate."
+            )
+          )
+        )
       }
     case .some("equal"): weights = .equal
     case .some: if let given = design.expression("weights", problems: &problems) { weights = .expression(given) }

@@ -7,6 +7,7 @@ extension SurveyFile {
   /// - Parameters:
   ///   - text: the file's YAML.
   ///   - file: its name, for messages.
+  /// - Returns: the survey.
   /// - Throws: an `InputRefusal` with every problem of the file; an unknown key names the one that was meant.
   package static func read(_ text: String, file: String) throws -> SurveyFile {
     let root = try YAMLMapping(parsing: text, file: file)
@@ -15,7 +16,8 @@ extension SurveyFile {
       keys: [
         "survey", "frames", "draws", "responses", "judgement", "indicators", "estimate", "score", "annex",
       ],
-      problems: &problems)
+      problems: &problems
+    )
     let head = root.mapping("survey", problems: &problems)
     head?.check(keys: ["id", "name"], problems: &problems)
     if head == nil, !root.has("survey") { problems.append(root.missing("survey")) }
@@ -25,10 +27,16 @@ extension SurveyFile {
     let indicators = indicators(root, problems: &problems)
     let survey = SurveyFile(
       id: head?.requiredText("id", problems: &problems) ?? "",
-      name: head?.localized("name", problems: &problems) ?? LocalizedText(file), frames: frames, draws: draws,
-      responses: responses, indicators: indicators,
-      judgement: judgement(root, responses: responses, problems: &problems), estimate: estimate(root, problems: &problems),
-      score: score(root, problems: &problems), annex: annex(root, problems: &problems))
+      name: head?.localized("name", problems: &problems) ?? LocalizedText(file),
+      frames: frames,
+      draws: draws,
+      responses: responses,
+      indicators: indicators,
+      judgement: judgement(root, responses: responses, problems: &problems),
+      estimate: estimate(root, problems: &problems),
+      score: score(root, problems: &problems),
+      annex: annex(root, problems: &problems)
+    )
     if let responses {
       problems += unitProblems(indicators, responses: responses, in: root)
     }
@@ -42,13 +50,19 @@ extension SurveyFile {
     return node.keys.compactMap { name in
       guard let frame = node.mapping(name, problems: &problems) else { return nil }
       frame.check(
-        keys: ["name", "file", "files", "id", "parent", "keep", "sheet", "header-row"], problems: &problems)
+        keys: ["name", "file", "files", "id", "parent", "keep", "sheet", "header-row"],
+        problems: &problems
+      )
       return FrameDefinition(
-        name: name, files: files(frame, problems: &problems),
-        id: frame.requiredText("id", problems: &problems), parent: frame.text("parent", problems: &problems),
-        keep: frame.expression("keep", problems: &problems), sheet: frame.text("sheet", problems: &problems),
+        name: name,
+        files: files(frame, problems: &problems),
+        id: frame.requiredText("id", problems: &problems),
+        parent: frame.text("parent", problems: &problems),
+        keep: frame.expression("keep", problems: &problems),
+        sheet: frame.text("sheet", problems: &problems),
         headerRow: frame.integer("header-row", problems: &problems),
-        title: frame.localized("name", problems: &problems))
+        title: frame.localized("name", problems: &problems)
+      )
     }
   }
 
@@ -57,9 +71,12 @@ extension SurveyFile {
     if node.has("file"), node.has("files") {
       problems.append(
         node.problem(
-          "files-twice", key: "file",
+          "files-twice",
+          key: "file",
           message: LocalizedText(zh: "file 与 files 只能给出一个。", en: "`file` and `files` exclude each other."),
-          fix: LocalizedText(zh: "请删去其中一个。", en: "Remove one.")))
+          fix: LocalizedText(zh: "请删去其中一个。", en: "Remove one.")
+        )
+      )
     }
     if node.has("file") { return [node.requiredText("file", problems: &problems)] }
     if !node.has("files") { problems.append(node.missing("files")) }
@@ -67,7 +84,9 @@ extension SurveyFile {
   }
 
   private static func unitProblems(
-    _ indicators: [SurveyIndicator], responses: ResponseDefinition, in root: YAMLMapping
+    _ indicators: [SurveyIndicator],
+    responses: ResponseDefinition,
+    in root: YAMLMapping
   ) -> [Finding] {
     var problems = [Finding]()
     guard let node = root.mapping("indicators", problems: &problems) else { return [] }

@@ -35,8 +35,14 @@ package struct FrameDefinition: Sendable, Hashable {
   package var headerRow: Int?
 
   package init(
-    name: String, files: [String], id: String, parent: String? = nil, keep: Expression? = nil,
-    sheet: String? = nil, headerRow: Int? = nil, title: LocalizedText? = nil
+    name: String,
+    files: [String],
+    id: String,
+    parent: String? = nil,
+    keep: Expression? = nil,
+    sheet: String? = nil,
+    headerRow: Int? = nil,
+    title: LocalizedText? = nil
   ) {
     self.name = name
     self.title = title

@@ -49,17 +49,24 @@ extension SurveyFile {
     for key in node.keys {
       guard let own = node.mapping(key, problems: &problems) else { continue }
       own.check(
-        keys: statistics + ["where", "unit", "limit", "row", "interval", "name"], problems: &problems)
+        keys: statistics + ["where", "unit", "limit", "row", "interval", "name"],
+        problems: &problems
+      )
       nodes.append((key, own))
       let given = statistics.filter { own.has($0) }
       if given.count != 1 {
         problems.append(
           node.problem(
-            "indicator-statistic", key: key, value: given.joined(separator: ", "),
+            "indicator-statistic",
+            key: key,
+            value: given.joined(separator: ", "),
             message: LocalizedText(
               zh: "须恰好给出一种：\(statistics.joined(separator: "、"))。",
-              en: "needs exactly one of \(statistics.joined(separator: ", "))."),
-            fix: LocalizedText(zh: "请改正。", en: "Change it.")))
+              en: "needs exactly one of \(statistics.joined(separator: ", "))."
+            ),
+            fix: LocalizedText(zh: "请改正。", en: "Change it.")
+          )
+        )
       } else if let statistic = statistic(own, problems: &problems) {
         direct[key] = indicator(key, own, statistic: statistic, problems: &problems)
       }
@@ -82,48 +89,78 @@ extension SurveyFile {
     }
     problems.append(
       node.problem(
-        "ratio-text", key: "ratio", value: text,
+        "ratio-text",
+        key: "ratio",
+        value: text,
         message: LocalizedText(zh: "应为“分子 / 分母”。", en: "must be `numerator / denominator`."),
         fix: LocalizedText(
-          zh: "分子或分母中的除法请加括号。", en: "Put a division within either side in parentheses.")))
+          zh: "分子或分母中的除法请加括号。",
+          en: "Put a division within either side in parentheses."
+        )
+      )
+    )
     return nil
   }
 
   private static func indicator(
-    _ key: String, _ node: YAMLMapping, statistic: Indicator.Statistic, problems: inout [Finding]
+    _ key: String,
+    _ node: YAMLMapping,
+    statistic: Indicator.Statistic,
+    problems: inout [Finding]
   ) -> SurveyIndicator {
     SurveyIndicator(
       indicator: Indicator(
-        key: key, name: node.localized("name", problems: &problems), statistic: statistic,
-        filter: node.expression("where", problems: &problems), limit: limit(node, problems: &problems),
-        interval: interval(node, problems: &problems)),
-      unit: node.text("unit", problems: &problems), row: node.text("row", problems: &problems))
+        key: key,
+        name: node.localized("name", problems: &problems),
+        statistic: statistic,
+        filter: node.expression("where", problems: &problems),
+        limit: limit(node, problems: &problems),
+        interval: interval(node, problems: &problems)
+      ),
+      unit: node.text("unit", problems: &problems),
+      row: node.text("row", problems: &problems)
+    )
   }
 
   /// 1 − another indicator, of the same units and the same filter.
   private static func complement(
-    _ key: String, _ node: YAMLMapping, of direct: [String: SurveyIndicator], among keys: [String],
+    _ key: String,
+    _ node: YAMLMapping,
+    of direct: [String: SurveyIndicator],
+    among keys: [String],
     problems: inout [Finding]
   ) -> SurveyIndicator? {
     guard node.has("complement-of"), let name = node.text("complement-of", problems: &problems) else { return nil }
     for forbidden in ["where", "unit"] where node.has(forbidden) {
       problems.append(
         node.problem(
-          "complement-keys", key: forbidden,
+          "complement-keys",
+          key: forbidden,
           message: LocalizedText(zh: "补数沿用原指标的条件与单位。", en: "a complement takes these from its indicator."),
-          fix: LocalizedText(zh: "请删去。", en: "Remove it.")))
+          fix: LocalizedText(zh: "请删去。", en: "Remove it.")
+        )
+      )
     }
     guard let base = direct[name] else {
       if !keys.contains(name) || name == key {
         problems.append(
           node.unknownName(
-            "indicator-unknown", key: "complement-of", value: name, among: keys.filter { $0 != key }))
+            "indicator-unknown",
+            key: "complement-of",
+            value: name,
+            among: keys.filter { $0 != key }
+          )
+        )
       } else if problems.isEmpty {
         problems.append(
           node.problem(
-            "complement-chain", key: "complement-of", value: name,
+            "complement-chain",
+            key: "complement-of",
+            value: name,
             message: LocalizedText(zh: "补数的补数没有意义。", en: "is itself a complement."),
-            fix: LocalizedText(zh: "请直接引用原指标。", en: "Name the indicator itself.")))
+            fix: LocalizedText(zh: "请直接引用原指标。", en: "Name the indicator itself.")
+          )
+        )
       }
       return nil
     }
@@ -145,18 +182,25 @@ extension SurveyFile {
       if given.count != 1 {
         problems.append(
           node.problem(
-            "limit-side", key: "limit",
+            "limit-side",
+            key: "limit",
             message: LocalizedText(zh: "须给出 at-most 或 at-least 之一。", en: "needs one of at-most and at-least."),
-            fix: LocalizedText(zh: "例如 {at-most: 0.02}。", en: "For instance {at-most: 0.02}.")))
+            fix: LocalizedText(zh: "例如 {at-most: 0.02}。", en: "For instance {at-most: 0.02}.")
+          )
+        )
       }
       return nil
     }
     if value < 0 || value > 1 {
       problems.append(
         limit.problem(
-          "share-range", key: given[0].rawValue, value: shortest(value),
+          "share-range",
+          key: given[0].rawValue,
+          value: shortest(value),
           message: LocalizedText(zh: "应在 0 与 1 之间。", en: "must lie between 0 and 1."),
-          fix: LocalizedText(zh: "2% 写作 0.02。", en: "Write 0.02 for 2 %.")))
+          fix: LocalizedText(zh: "2% 写作 0.02。", en: "Write 0.02 for 2 %.")
+        )
+      )
     }
     return Limit(given[0], value)
   }
@@ -166,7 +210,12 @@ extension SurveyFile {
     if Intervals.named(name) == nil {
       problems.append(
         node.unknownName(
-          "interval-unknown", key: "interval", value: name, among: ["default"] + Intervals.all.map(\.name)))
+          "interval-unknown",
+          key: "interval",
+          value: name,
+          among: ["default"] + Intervals.all.map(\.name)
+        )
+      )
     }
     return name
   }

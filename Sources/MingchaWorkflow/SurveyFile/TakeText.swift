@@ -40,14 +40,21 @@ package enum TakeText {
   }
 
   private static func checked(
-    _ text: String, _ node: YAMLMapping, key: String, problems: inout [Finding]
+    _ text: String,
+    _ node: YAMLMapping,
+    key: String,
+    problems: inout [Finding]
   ) -> Take? {
     if let take = take(text) { return take }
     problems.append(
       node.problem(
-        "take-text", key: key, value: text,
+        "take-text",
+        key: key,
+        value: text,
         message: LocalizedText(zh: "不是样本量的写法。", en: "is no sample size."),
-        fix: LocalizedText(zh: "可写：\(forms)。", en: "Write one of: \(forms).")))
+        fix: LocalizedText(zh: "可写：\(forms)。", en: "Write one of: \(forms).")
+      )
+    )
     return nil
   }
 }

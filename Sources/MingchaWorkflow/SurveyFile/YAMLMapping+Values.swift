@@ -14,7 +14,9 @@ extension YAMLMapping {
 
   /// One of the words that a closed set of choices has.
   func choice<Choice: RawRepresentable<String>>(
-    _ key: String, of choices: [Choice], problems: inout [Finding]
+    _ key: String,
+    of choices: [Choice],
+    problems: inout [Finding]
   ) -> Choice? {
     guard let text = text(key, problems: &problems) else { return nil }
     if let choice = choices.first(where: { $0.rawValue == text }) { return choice }
@@ -38,15 +40,25 @@ extension YAMLMapping {
   func unknownName(_ code: String, key: String, value: String, among names: [String]) -> Finding {
     let near = nearest(to: value, among: names)
     return problem(
-      code, key: key, value: value, message: LocalizedText(zh: "没有这个名称。", en: "there is no such name."),
+      code,
+      key: key,
+      value: value,
+      message: LocalizedText(zh: "没有这个名称。", en: "there is no such name."),
       fix: LocalizedText(
         zh: near.map { "是否指“\($0)”？" } ?? "可用：\(names.joined(separator: "、"))。",
-        en: near.map { "Did you mean \"\($0)\"?" } ?? "Known: \(names.joined(separator: ", "))."))
+        en: near.map { "Did you mean \"\($0)\"?" } ?? "Known: \(names.joined(separator: ", "))."
+      )
+    )
   }
 
   /// A finding about the text of a value, with the value's place in the file.
   func placed(_ finding: Finding, key: String) -> Finding {
     problem(
-      finding.code, key: key, value: finding.value, message: finding.message, fix: finding.fix)
+      finding.code,
+      key: key,
+      value: finding.value,
+      message: finding.message,
+      fix: finding.fix
+    )
   }
 }

@@ -20,16 +20,22 @@ struct YAMLMapping {
     } catch {
       throw InputRefusal(
         Finding(
-          "yaml-syntax", file: file,
+          "yaml-syntax",
+          file: file,
           message: LocalizedText(zh: "不是有效的 YAML：\(error)", en: "not valid YAML: \(error)"),
-          fix: LocalizedText(zh: "请修正该行的缩进或引号。", en: "mend the indentation or quotes there.")))
+          fix: LocalizedText(zh: "请修正该行的缩进或引号。", en: "mend the indentation or quotes there.")
+        )
+      )
     }
     guard let node, case .mapping = node else {
       throw InputRefusal(
         Finding(
-          "yaml-empty", file: file,
+          "yaml-empty",
+          file: file,
           message: LocalizedText(zh: "文件应是键值映射。", en: "the file must be a mapping of keys."),
-          fix: LocalizedText(zh: "请参照模板。", en: "compare it with a template survey.")))
+          fix: LocalizedText(zh: "请参照模板。", en: "compare it with a template survey.")
+        )
+      )
     }
     self.init(node: node, file: file, path: "")
   }
@@ -53,16 +59,28 @@ struct YAMLMapping {
       if !seen.insert(pair.key).inserted {
         problems.append(
           finding(
-            "key-duplicate", at: pair.line, key: pair.key,
-            zh: "键出现两次。", en: "the key is given twice.", fixZh: "删去其中一个。", fixEn: "remove one."))
+            "key-duplicate",
+            at: pair.line,
+            key: pair.key,
+            zh: "键出现两次。",
+            en: "the key is given twice.",
+            fixZh: "删去其中一个。",
+            fixEn: "remove one."
+          )
+        )
       } else if !known.contains(pair.key) {
         let near = nearest(to: pair.key, among: known)
         problems.append(
           finding(
-            "key-unknown", at: pair.line, key: pair.key,
-            zh: "未知的键。", en: "unknown key.",
+            "key-unknown",
+            at: pair.line,
+            key: pair.key,
+            zh: "未知的键。",
+            en: "unknown key.",
             fixZh: near.map { "是否指“\($0)”？" } ?? "可用的键：\(known.joined(separator: "、"))。",
-            fixEn: near.map { "Did you mean \"\($0)\"?" } ?? "Known: \(known.joined(separator: ", "))."))
+            fixEn: near.map { "Did you mean \"\($0)\"?" } ?? "Known: \(known.joined(separator: ", "))."
+          )
+        )
       }
     }
   }
@@ -167,8 +185,14 @@ struct YAMLMapping {
 
   func missing(_ key: String) -> Finding {
     finding(
-      "key-missing", at: line, key: key, zh: "缺少此键。", en: "the key is missing.",
-      fixZh: "请补上。", fixEn: "add it.")
+      "key-missing",
+      at: line,
+      key: key,
+      zh: "缺少此键。",
+      en: "the key is missing.",
+      fixZh: "请补上。",
+      fixEn: "add it."
+    )
   }
 
   private func lineOf(_ key: String) -> Int {
@@ -181,15 +205,32 @@ struct YAMLMapping {
 
   private func wrongKind(_ line: Int, _ key: String, zh: String, en: String) -> Finding {
     finding(
-      "key-kind", at: line, key: key, zh: "应为\(zh)。", en: "expected \(en).", fixZh: "请修改。",
-      fixEn: "change it.")
+      "key-kind",
+      at: line,
+      key: key,
+      zh: "应为\(zh)。",
+      en: "expected \(en).",
+      fixZh: "请修改。",
+      fixEn: "change it."
+    )
   }
 
   private func finding(
-    _ code: String, at line: Int, key: String, zh: String, en: String, fixZh: String, fixEn: String
+    _ code: String,
+    at line: Int,
+    key: String,
+    zh: String,
+    en: String,
+    fixZh: String,
+    fixEn: String
   ) -> Finding {
     Finding(
-      code, file: file, row: line, column: child(key), message: LocalizedText(zh: zh, en: en),
-      fix: LocalizedText(zh: fixZh, en: fixEn))
+      code,
+      file: file,
+      row: line,
+      column: child(key),
+      message: LocalizedText(zh: zh, en: en),
+      fix: LocalizedText(zh: fixZh, en: fixEn)
+    )
   }
 }
