@@ -92,6 +92,9 @@ struct MissingNumbers {
     codes.contains(Array(cell))
   }
 
+  /// Whether some declared code reads as this number.
+  func holds(_ value: Double) -> Bool { numericCodes.contains(value) }
+
   /// Whether a cell that reads as this number is a declared code.
   func isCode(_ value: Double, _ cell: UnsafeBufferPointer<UInt8>) -> Bool {
     guard !numericCodes.isEmpty, numericCodes.contains(value) else { return false }

@@ -13,4 +13,10 @@ enum Limits {
   static let archiveRatio: UInt64 = 100
   static let ratioFreeBytes: UInt64 = 8 << 20
   static let markupDepth = 64
+  /// The shared texts of a workbook, each with its place: they are needed whole while cells are read.
+  static let sharedTextBytes = 128 << 20
+  /// The parts of a workbook that list sheets, links and styles.
+  static let smallPartBytes = 16 << 20
+  /// A workbook that comes through a pipe; a file is read where it lies.
+  static let pipedArchiveBytes = 128 << 20
 }

@@ -35,5 +35,5 @@ package struct ReadSummary: Sendable {
 /// The kinds of files that can be read.
 package enum TableFormats {
   /// Every format; the first that recognizes a file reads it.
-  package static let all: [any TableFormat] = [DelimitedFormat()]
+  package static let all: [any TableFormat] = [WorkbookFormat(), DelimitedFormat()]
 }
