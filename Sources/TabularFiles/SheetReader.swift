@@ -19,7 +19,11 @@ final class SheetReader: MarkupReader {
   private var isFormula = false
   private var capture = Capture.nothing
   private var value: [UInt8] = []
+  private var formula: [UInt8] = []
   private var runs = TextRuns()
+
+  private static let trueFormula = Array("TRUE()".utf8)
+  private static let falseFormula = Array("FALSE()".utf8)
 
   private enum CellType { case number, shared, inline, formulaText, boolean, error, date }
 
@@ -40,6 +44,7 @@ final class SheetReader: MarkupReader {
       try startRow(attributes)
     } else if name == "f" {
       isFormula = true
+      formula.removeAll(keepingCapacity: true)
       capture = .formula
     } else if name == "is" {
       capture = .text
@@ -113,7 +118,9 @@ final class SheetReader: MarkupReader {
     switch capture {
     case .value: if value.count <= Limits.cellBytes { value.append(contentsOf: bytes) }
     case .text: runs.text(bytes)
-    case .nothing, .formula: break
+    // Only constants matter, and they are short.
+    case .formula: if formula.count < 16 { formula.append(contentsOf: bytes.prefix(16)) }
+    case .nothing: break
     }
   }
 
@@ -139,6 +146,10 @@ final class SheetReader: MarkupReader {
   }
 
   private func endCell() throws(InputRefusal) {
+    // LibreOffice writes every truth value as a formula; a constant cannot be out of date.
+    if isFormula, type == .boolean, formula == Self.trueFormula || formula == Self.falseFormula {
+      isFormula = false
+    }
     if value.isEmpty {
       // A formula's empty text is a value; no value at all is none.
       if isFormula { append(type == .formulaText ? .text : .uncomputed, []) }

@@ -18,6 +18,10 @@ struct Workbook {
   private let stringsPart: String?
 
   init(_ input: InputFile) throws(InputRefusal) {
+    // The directory of an empty archive is all there is of it, and minizip does not find it there.
+    if input.head.starts(with: [0x50, 0x4B, 0x05, 0x06]) {
+      throw InputRefusal(.noWorkbook(input.name, isOpenDocument: false))
+    }
     archive = try Archive(input)
     let root = "_rels/.rels"
     guard archive.contains(root) else { throw InputRefusal(Self.noWorkbook(archive)) }
