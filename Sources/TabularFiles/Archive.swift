@@ -38,7 +38,8 @@ final class Archive {
   ///
   /// - Throws: a refusal if the part is missing, damaged or larger than it may be.
   func read(
-    _ name: String, _ body: (UnsafeRawBufferPointer) throws(InputRefusal) -> Bool
+    _ name: String,
+    _ body: (UnsafeRawBufferPointer) throws(InputRefusal) -> Bool
   ) throws(InputRefusal) {
     guard var entry = entries[name.lowercased()] else { throw InputRefusal(.partMissing(name, file: file)) }
     guard unzGoToFilePos64(handle, &entry.place) == UNZ_OK, unzOpenCurrentFile(handle) == UNZ_OK else {
@@ -69,9 +70,14 @@ final class Archive {
     guard summary.number_entry <= Limits.archiveEntries else {
       throw InputRefusal(
         .archiveTooLarge(
-          file, part: nil,
+          file,
+          part: nil,
           LocalizedText(
-            zh: "含有 \(summary.number_entry) 个条目", en: "it holds \(summary.number_entry) entries")))
+            zh: "含有 \(summary.number_entry) 个条目",
+            en: "it holds \(summary.number_entry) entries"
+          )
+        )
+      )
     }
     guard summary.number_entry > 0 else { return }
     var ranges: [(start: UInt64, end: UInt64, name: String)] = []
@@ -103,7 +109,9 @@ final class Archive {
       information.size_filename <= 1_024
     else { throw damaged(nil) }
     let name = String(
-      decoding: nameBytes.prefix(Int(information.size_filename)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      decoding: nameBytes.prefix(Int(information.size_filename)).map { UInt8(bitPattern: $0) },
+      as: UTF8.self
+    )
     // The upper half holds the file's mode if a Unix system packed it; links are 0o120000.
     let isLink = information.version >> 8 == 3 && (information.external_fa >> 16) & 0o170000 == 0o120000
     let steps = name.split(whereSeparator: { $0 == "/" || $0 == "\\" })
@@ -117,7 +125,11 @@ final class Archive {
     unzCloseCurrentFile(handle)
     return (
       Entry(
-        name: name, place: place, packedBytes: information.compressed_size, bytes: information.uncompressed_size),
+        name: name,
+        place: place,
+        packedBytes: information.compressed_size,
+        bytes: information.uncompressed_size
+      ),
       start
     )
   }
@@ -125,21 +137,27 @@ final class Archive {
   private func requireModest(_ name: String, bytes: UInt64, packed: UInt64, total: UInt64) throws(InputRefusal) {
     if total > Limits.archiveBytes {
       throw InputRefusal(
-        .archiveTooLarge(file, part: name, LocalizedText(zh: "解压后超过 1 GiB", en: "it unpacks to more than 1 GiB")))
+        .archiveTooLarge(file, part: name, LocalizedText(zh: "解压后超过 1 GiB", en: "it unpacks to more than 1 GiB"))
+      )
     }
     if bytes > Limits.ratioFreeBytes, bytes / Limits.archiveRatio > packed {
       throw InputRefusal(
         .archiveTooLarge(
-          file, part: name,
+          file,
+          part: name,
           LocalizedText(
             zh: "解压后超过原大小的 \(Limits.archiveRatio) 倍",
-            en: "it unpacks to more than \(Limits.archiveRatio) times its size")))
+            en: "it unpacks to more than \(Limits.archiveRatio) times its size"
+          )
+        )
+      )
     }
   }
 
   private func damaged(_ name: String?) -> InputRefusal {
     let part = name.map { LocalizedText(zh: "条目“\($0)”有误", en: "entry \"\($0)\" is wrong") }
     return InputRefusal(
-      .archiveDamaged(file, part ?? LocalizedText(zh: "目录有误", en: "its directory is wrong")))
+      .archiveDamaged(file, part ?? LocalizedText(zh: "目录有误", en: "its directory is wrong"))
+    )
   }
 }

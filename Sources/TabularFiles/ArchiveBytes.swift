@@ -33,8 +33,9 @@ final class ArchiveBytes {
     size = UInt64(bytes.count)
   }
 
-  /// Opens the archive's directory; `nil` if it is not there or damaged. The caller keeps these bytes
-  /// alive until the archive is closed.
+  /// Opens the archive's directory; `nil` if it is not there or damaged.
+  ///
+  /// The caller keeps these bytes alive until the archive is closed.
   func openArchive() -> unzFile? {
     var functions = zlib_filefunc64_def()
     functions.opaque = Unmanaged.passUnretained(self).toOpaque()

@@ -24,8 +24,14 @@ struct CSVLayout {
       let shown = delimiter == 0x09 ? "TAB" : String(UnicodeScalar(delimiter))
       notes.append(
         Finding(
-          "delimiter", severity: .note, file: file.name, value: shown,
-          message: LocalizedText(zh: "用作分隔符。", en: "was taken as the delimiter."), fix: LocalizedText("")))
+          "delimiter",
+          severity: .note,
+          file: file.name,
+          value: shown,
+          message: LocalizedText(zh: "用作分隔符。", en: "was taken as the delimiter."),
+          fix: LocalizedText("")
+        )
+      )
     }
     let headerRow = options.headerRow ?? 1
     var cells: [[UInt8]] = []
@@ -71,7 +77,10 @@ struct CSVLayout {
   }
 
   private static func nextRecord(
-    _ cutter: inout RecordCutter, delimiter: UInt8, row: Int, file: String
+    _ cutter: inout RecordCutter,
+    delimiter: UInt8,
+    row: Int,
+    file: String
   ) throws(InputRefusal) -> [[UInt8]] {
     var size = Limits.headBytes
     while true {
@@ -86,9 +95,13 @@ struct CSVLayout {
       case .end:
         throw InputRefusal(
           Finding(
-            "file-no-rows", file: file, row: row,
+            "file-no-rows",
+            file: file,
+            row: row,
             message: LocalizedText(zh: "没有表头行。", en: "has no header row."),
-            fix: LocalizedText(zh: "请核对表头行号。", en: "Check the number of the header row.")))
+            fix: LocalizedText(zh: "请核对表头行号。", en: "Check the number of the header row.")
+          )
+        )
       case .malformed(let isUnclosed):
         if !isUnclosed || cutter.holdsEnd { throw InputRefusal(.badQuote(isUnclosed, file: file, row: row)) }
       }

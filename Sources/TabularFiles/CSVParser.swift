@@ -113,7 +113,9 @@ struct CSVParser {
 
   /// Parses one record and gives the offset behind it; `nil` if a quote is out of place.
   private mutating func record(
-    _ bytes: UnsafeBufferPointer<UInt8>, from start: Int, columnCount: Int
+    _ bytes: UnsafeBufferPointer<UInt8>,
+    from start: Int,
+    columnCount: Int
   ) -> Int? {
     var index = start
     var column = 0
@@ -137,7 +139,10 @@ struct CSVParser {
           }
         }
         deliver(
-          UnsafeBufferPointer(rebasing: bytes[cellStart..<index]), column: column, hasControl: hasControl)
+          UnsafeBufferPointer(rebasing: bytes[cellStart..<index]),
+          column: column,
+          hasControl: hasControl
+        )
       }
       column += 1
       guard index < bytes.count else { break }
@@ -156,7 +161,9 @@ struct CSVParser {
 
   /// Takes a quoted cell and gives the offset behind its closing quote.
   private mutating func quotedCell(
-    _ bytes: UnsafeBufferPointer<UInt8>, from opening: Int, column: Int
+    _ bytes: UnsafeBufferPointer<UInt8>,
+    from opening: Int,
+    column: Int
   ) -> Int? {
     var index = opening + 1
     var hasControl = false
@@ -199,7 +206,9 @@ struct CSVParser {
   }
 
   private mutating func deliver(
-    _ cell: UnsafeBufferPointer<UInt8>, column: Int, hasControl: Bool
+    _ cell: UnsafeBufferPointer<UInt8>,
+    column: Int,
+    hasControl: Bool
   ) {
     if hasControl || requiresCharacterCheck || cell.count > Limits.cellBytes {
       check(cell, column: column)
@@ -210,8 +219,12 @@ struct CSVParser {
     if !builder.add(cell, to: target, missing: layout.missing) {
       report(
         .notNumber(
-          file: layout.file, row: row, column: name(of: column),
-          value: String(decoding: cell.prefix(60), as: UTF8.self)))
+          file: layout.file,
+          row: row,
+          column: name(of: column),
+          value: String(decoding: cell.prefix(60), as: UTF8.self)
+        )
+      )
     }
   }
 
@@ -224,7 +237,8 @@ struct CSVParser {
       switch scalar.value {
       case 0x00...0x08, 0x0B, 0x0C, 0x0E...0x1F, 0xFFFD:
         return report(
-          .badCharacter(scalar.value, in: text, file: layout.file, row: row, column: name(of: column)))
+          .badCharacter(scalar.value, in: text, file: layout.file, row: row, column: name(of: column))
+        )
       default: continue
       }
     }
@@ -234,14 +248,24 @@ struct CSVParser {
     let expected = layout.header.count
     report(
       Finding(
-        "row-ragged", file: layout.file, row: row, value: "\(cells)",
+        "row-ragged",
+        file: layout.file,
+        row: row,
+        value: "\(cells)",
         message: LocalizedText(
-          zh: "个单元格，表头有 \(expected) 列。", en: "cells in this row; the header has \(expected)."),
+          zh: "个单元格，表头有 \(expected) 列。",
+          en: "cells in this row; the header has \(expected)."
+        ),
         fix: isLast && cells < expected
           ? LocalizedText(
             zh: "若是末行，文件可能被截断；含分隔符的单元格须加引号。",
-            en: "If it is the last row the file may be cut off; quote cells that hold the delimiter.")
+            en: "If it is the last row the file may be cut off; quote cells that hold the delimiter."
+          )
           : LocalizedText(
-            zh: "含分隔符的单元格须加引号。", en: "Quote cells that hold the delimiter.")))
+            zh: "含分隔符的单元格须加引号。",
+            en: "Quote cells that hold the delimiter."
+          )
+      )
+    )
   }
 }

@@ -4,7 +4,9 @@ internal import Glibc
 enum CharacterConversion {
   /// The converted bytes, or the offset of the first byte that cannot be converted.
   static func convert(
-    _ bytes: ArraySlice<UInt8>, from: String, to: String
+    _ bytes: ArraySlice<UInt8>,
+    from: String,
+    to: String
   ) -> Result<[UInt8], ConversionFailure> {
     let descriptor = iconv_open(to, from)
     guard descriptor != iconv_t(bitPattern: -1), let descriptor else {

@@ -11,7 +11,9 @@ struct ChunkBuilder {
 
   /// Adds a cell to a column; false if a number was wanted and the cell holds none.
   mutating func add(
-    _ cell: UnsafeBufferPointer<UInt8>, to column: Int, missing: MissingNumbers
+    _ cell: UnsafeBufferPointer<UInt8>,
+    to column: Int,
+    missing: MissingNumbers
   ) -> Bool {
     columns[column].add(cell, missing: missing)
   }
@@ -28,7 +30,12 @@ struct ChunkBuilder {
   /// - Precondition: every row gave every column one cell.
   func table(firstRow: Int, file: String, sheet: String? = nil) -> Table {
     Table(
-      columns: columns.map(\.column), rowCount: rowCount, firstRow: firstRow, file: file, sheet: sheet)
+      columns: columns.map(\.column),
+      rowCount: rowCount,
+      firstRow: firstRow,
+      file: file,
+      sheet: sheet
+    )
   }
 }
 

@@ -18,7 +18,9 @@ package struct DelimitedFormat: TableFormat {
   }
 
   package func read(
-    _ file: OpenFile, options: ReadOptions, workers: Int,
+    _ file: OpenFile,
+    options: ReadOptions,
+    workers: Int,
     consume: @escaping @Sendable (Int, Table) throws -> Void
   ) throws -> ReadSummary {
     var cutter = try makeCutter(file, options)
@@ -54,7 +56,9 @@ private final class DelimitedRun: @unchecked Sendable {
   private var isUnterminated = false
 
   init(
-    _ cutter: RecordCutter, layout: CSVLayout, workers: Int,
+    _ cutter: RecordCutter,
+    layout: CSVLayout,
+    workers: Int,
     consume: @escaping @Sendable (Int, Table) throws -> Void
   ) {
     self.cutter = cutter
@@ -138,8 +142,14 @@ private final class DelimitedRun: @unchecked Sendable {
     func add(_ code: String, row: Int? = nil, zh: String, en: String) {
       notes.append(
         Finding(
-          code, severity: .note, file: file, row: row, message: LocalizedText(zh: zh, en: en),
-          fix: LocalizedText("")))
+          code,
+          severity: .note,
+          file: file,
+          row: row,
+          message: LocalizedText(zh: zh, en: en),
+          fix: LocalizedText("")
+        )
+      )
     }
     let ends = cutter.lineEnds
     if [ends.lineFeeds, ends.returns, ends.pairs].filter({ $0 > 0 }).count > 1 {
@@ -152,8 +162,10 @@ private final class DelimitedRun: @unchecked Sendable {
     }
     if isUnterminated {
       add(
-        "last-line-unterminated", zh: "末行没有换行符，单元格数完整，已读取。",
-        en: "has no line end after its last row; the row is complete and was taken.")
+        "last-line-unterminated",
+        zh: "末行没有换行符，单元格数完整，已读取。",
+        en: "has no line end after its last row; the row is complete and was taken."
+      )
     }
     return notes
   }

@@ -4,23 +4,43 @@ extension Finding {
   static func badQuote(_ isUnclosed: Bool, file: String, row: Int, column: String? = nil) -> Finding {
     isUnclosed
       ? Finding(
-        "csv-quote-unclosed", file: file, row: row, column: column,
+        "csv-quote-unclosed",
+        file: file,
+        row: row,
+        column: column,
         message: LocalizedText(
-          zh: "从这一行开始的引号没有闭合。", en: "a quote opened in this row is never closed."),
+          zh: "从这一行开始的引号没有闭合。",
+          en: "a quote opened in this row is never closed."
+        ),
         fix: LocalizedText(
-          zh: "请补上引号；单元格中的引号须写成两个。", en: "Close it; a quote within a cell is written twice."))
+          zh: "请补上引号；单元格中的引号须写成两个。",
+          en: "Close it; a quote within a cell is written twice."
+        )
+      )
       : Finding(
-        "csv-quote", file: file, row: row, column: column,
+        "csv-quote",
+        file: file,
+        row: row,
+        column: column,
         message: LocalizedText(
-          zh: "引号位于单元格中间。", en: "a quote stands in the middle of a cell."),
+          zh: "引号位于单元格中间。",
+          en: "a quote stands in the middle of a cell."
+        ),
         fix: LocalizedText(
           zh: "引号只能包住整个单元格，其中的引号须写成两个。",
-          en: "Quotes go around a whole cell; a quote within it is written twice."))
+          en: "Quotes go around a whole cell; a quote within it is written twice."
+        )
+      )
   }
 
   /// A control or replacement character in a cell, with the cell's text made printable.
   static func badCharacter(
-    _ scalar: UInt32, in text: String, file: String, sheet: String? = nil, row: Int, column: String
+    _ scalar: UInt32,
+    in text: String,
+    file: String,
+    sheet: String? = nil,
+    row: Int,
+    column: String
   ) -> Finding {
     let hex = String(scalar, radix: 16, uppercase: true)
     let name = "U+" + String(repeating: "0", count: max(0, 4 - hex.count)) + hex
@@ -29,33 +49,56 @@ extension Finding {
       shown.unicodeScalars.append(character.value < 0x20 ? "\u{FFFD}" : character)
     }
     return Finding(
-      "cell-character", file: file, sheet: sheet, row: row, column: column, value: shown,
+      "cell-character",
+      file: file,
+      sheet: sheet,
+      row: row,
+      column: column,
+      value: shown,
       message: LocalizedText(zh: "含有无效字符 \(name)。", en: "holds the invalid character \(name)."),
       fix: LocalizedText(
-        zh: "原文已损坏，请从源头重新导出。", en: "The text was damaged before; export it again from its source."))
+        zh: "原文已损坏，请从源头重新导出。",
+        en: "The text was damaged before; export it again from its source."
+      )
+    )
   }
 
   static func cellTooLong(file: String, sheet: String? = nil, row: Int, column: String) -> Finding {
     Finding(
-      "cell-too-long", file: file, sheet: sheet, row: row, column: column,
+      "cell-too-long",
+      file: file,
+      sheet: sheet,
+      row: row,
+      column: column,
       message: LocalizedText(zh: "单元格超过 1 MiB。", en: "the cell is longer than 1 MiB."),
       fix: LocalizedText(
-        zh: "请核对这一行的引号是否闭合。", en: "Check that the quotes opened in this row are closed."))
+        zh: "请核对这一行的引号是否闭合。",
+        en: "Check that the quotes opened in this row are closed."
+      )
+    )
   }
 
   static func blankRow(file: String, sheet: String?, row: Int) -> Finding {
     Finding(
-      "row-blank", file: file, sheet: sheet, row: row,
+      "row-blank",
+      file: file,
+      sheet: sheet,
+      row: row,
       message: LocalizedText(zh: "数据中间有空行。", en: "is a blank row within the data."),
       fix: LocalizedText(
         zh: "请删去空行；单列文件的缺失值写作 \"\"。",
-        en: "Remove it; in a file of one column write \"\" for a missing value."))
+        en: "Remove it; in a file of one column write \"\" for a missing value."
+      )
+    )
   }
 
   static func noRows(file: String, sheet: String? = nil) -> Finding {
     Finding(
-      "file-no-rows", file: file, sheet: sheet,
+      "file-no-rows",
+      file: file,
+      sheet: sheet,
       message: LocalizedText(zh: "只有表头，没有数据。", en: "has a header and no rows."),
-      fix: LocalizedText(zh: "请核对导出的内容。", en: "Check what was exported."))
+      fix: LocalizedText(zh: "请核对导出的内容。", en: "Check what was exported.")
+    )
   }
 }

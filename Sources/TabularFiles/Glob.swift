@@ -16,9 +16,12 @@ package func expandGlob(_ pattern: String, in folder: String) throws -> [String]
   guard glob(full, GLOB_NOSORT, nil, &found) == 0, let list = found.gl_pathv else {
     throw InputRefusal(
       Finding(
-        "file-missing", file: pattern,
+        "file-missing",
+        file: pattern,
         message: LocalizedText(zh: "没有文件与之匹配。", en: "matches no file."),
-        fix: LocalizedText(zh: "请核对路径。", en: "Check the path.")))
+        fix: LocalizedText(zh: "请核对路径。", en: "Check the path.")
+      )
+    )
   }
   let paths = (0..<Int(found.gl_pathc)).compactMap { index in list[index].map { String(cString: $0) } }
   return paths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }

@@ -10,43 +10,75 @@ struct HeaderNames {
     if cells.count > Limits.columns {
       findings.append(
         Finding(
-          "columns-too-many", file: file, sheet: sheet, row: row, value: "\(cells.count)",
+          "columns-too-many",
+          file: file,
+          sheet: sheet,
+          row: row,
+          value: "\(cells.count)",
           message: LocalizedText(
-            zh: "列，超过上限 \(Limits.columns)。", en: "columns; at most \(Limits.columns) are read."),
-          fix: LocalizedText(zh: "请核对分隔符。", en: "Check the delimiter.")))
+            zh: "列，超过上限 \(Limits.columns)。",
+            en: "columns; at most \(Limits.columns) are read."
+          ),
+          fix: LocalizedText(zh: "请核对分隔符。", en: "Check the delimiter.")
+        )
+      )
       return
     }
     var firstColumn: [String: Int] = [:]
     for (index, cell) in cells.enumerated() {
       let name = Self.trimmed(cell)
       names.append(name)
-      func finding(_ code: String, _ severity: Finding.Severity, _ message: LocalizedText, _ fix: LocalizedText) -> Finding {
+      func finding(_ code: String, _ severity: Finding.Severity, _ message: LocalizedText, _ fix: LocalizedText)
+        -> Finding
+      {
         Finding(
-          code, severity: severity, file: file, sheet: sheet, row: row, column: "#\(index + 1)", value: cell,
-          message: message, fix: fix)
+          code,
+          severity: severity,
+          file: file,
+          sheet: sheet,
+          row: row,
+          column: "#\(index + 1)",
+          value: cell,
+          message: message,
+          fix: fix
+        )
       }
       if name.isEmpty {
         findings.append(
           finding(
-            "header-empty", .refusal, LocalizedText(zh: "列名为空。", en: "is an empty column name."),
-            LocalizedText(zh: "请给该列命名或删去该列。", en: "Name the column or remove it.")))
+            "header-empty",
+            .refusal,
+            LocalizedText(zh: "列名为空。", en: "is an empty column name."),
+            LocalizedText(zh: "请给该列命名或删去该列。", en: "Name the column or remove it.")
+          )
+        )
       } else if let earlier = firstColumn[name] {
         findings.append(
           finding(
-            "header-duplicate", .refusal,
+            "header-duplicate",
+            .refusal,
             LocalizedText(zh: "与第 \(earlier + 1) 列同名。", en: "is also the name of column \(earlier + 1)."),
-            LocalizedText(zh: "请使列名互不相同。", en: "Give each column its own name.")))
+            LocalizedText(zh: "请使列名互不相同。", en: "Give each column its own name.")
+          )
+        )
       } else if name.unicodeScalars.contains(where: Self.isForbidden) {
         findings.append(
           finding(
-            "header-invisible", .refusal,
+            "header-invisible",
+            .refusal,
             LocalizedText(zh: "列名含有不可见或损坏的字符。", en: "holds an invisible or broken character."),
-            LocalizedText(zh: "请重新输入列名。", en: "Type the name again.")))
+            LocalizedText(zh: "请重新输入列名。", en: "Type the name again.")
+          )
+        )
       } else if name != cell {
         notes.append(
           finding(
-            "header-trimmed", .note, LocalizedText(zh: "列名首尾的空白已忽略。", en: "was read without its outer blanks."),
-            LocalizedText("")))
+            "header-trimmed",
+            .note,
+            LocalizedText(zh: "列名首尾的空白已忽略。", en: "was read without its outer blanks."),
+            LocalizedText("")
+          )
+        )
       }
       if firstColumn[name] == nil { firstColumn[name] = index }
     }

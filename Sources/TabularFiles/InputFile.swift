@@ -52,8 +52,12 @@ struct InputFile {
     close()
     throw InputRefusal(
       Finding(
-        "file-empty", file: path, message: LocalizedText(zh: "文件为空。", en: "is empty."),
-        fix: LocalizedText(zh: "请重新导出或下载。", en: "Export or download it again.")))
+        "file-empty",
+        file: path,
+        message: LocalizedText(zh: "文件为空。", en: "is empty."),
+        fix: LocalizedText(zh: "请重新导出或下载。", en: "Export or download it again.")
+      )
+    )
   }
 
   func close() {
@@ -67,17 +71,23 @@ struct InputFile {
     guard now != identity else { return }
     throw InputRefusal(
       Finding(
-        "file-changed", file: name,
+        "file-changed",
+        file: name,
         message: LocalizedText(zh: "在读取过程中被修改。", en: "was changed while it was read."),
-        fix: LocalizedText(zh: "请等写入结束后再运行。", en: "Run again once it is no longer written to.")))
+        fix: LocalizedText(zh: "请等写入结束后再运行。", en: "Run again once it is no longer written to.")
+      )
+    )
   }
 
   private static func identity(of descriptor: Int32, name: String) throws(InputRefusal) -> Identity {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw unreadable(name, errno) }
     return Identity(
-      isRegular: status.st_mode & S_IFMT == S_IFREG, size: Int(status.st_size),
-      seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
+      isRegular: status.st_mode & S_IFMT == S_IFREG,
+      size: Int(status.st_size),
+      seconds: status.st_mtim.tv_sec,
+      nanoseconds: status.st_mtim.tv_nsec
+    )
   }
 
   static func unreadable(_ name: String, _ number: Int32) -> InputRefusal {
@@ -85,20 +95,28 @@ struct InputFile {
     let isMissing = number == ENOENT || number == ENOTDIR
     return InputRefusal(
       Finding(
-        isMissing ? "file-missing" : "file-unreadable", file: name,
+        isMissing ? "file-missing" : "file-unreadable",
+        file: name,
         message: isMissing
           ? LocalizedText(zh: "文件不存在。", en: "does not exist.")
           : LocalizedText(zh: "无法读取（\(reason)）。", en: "cannot be read (\(reason))."),
-        fix: LocalizedText(zh: "请核对路径与权限。", en: "Check the path and its permissions.")))
+        fix: LocalizedText(zh: "请核对路径与权限。", en: "Check the path and its permissions.")
+      )
+    )
   }
 
   private static func notFile(_ name: String, _ message: LocalizedText) -> InputRefusal {
     InputRefusal(
       Finding(
-        "file-not-regular", file: name, message: message,
+        "file-not-regular",
+        file: name,
+        message: message,
         fix: LocalizedText(
           zh: "请给出一个文件；管道请用“-”从标准输入读取。",
-          en: "Name a file; pipe into \"-\" to read standard input.")))
+          en: "Name a file; pipe into \"-\" to read standard input."
+        )
+      )
+    )
   }
 }
 

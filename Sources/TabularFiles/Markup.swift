@@ -62,9 +62,19 @@ struct MarkupAttributes {
 
 /// Streams an XML part of an archive through a reader; refuses document types, depth and damage.
 enum Markup {
-  /// - Parameter bytes: a bound for parts whose content is held in memory.
+  /// Reads a whole part, or as much of it as the reader wants.
+  ///
+  /// - Parameters:
+  ///   - part: its name in the archive.
+  ///   - archive: open.
+  ///   - reader: receives the events.
+  ///   - bytes: a bound for parts whose content is held in memory.
+  /// - Throws: a refusal if the part is damaged, or the reader's own.
   static func read(
-    _ part: String, of archive: Archive, with reader: MarkupReader, atMost bytes: Int = .max
+    _ part: String,
+    of archive: Archive,
+    with reader: MarkupReader,
+    atMost bytes: Int = .max
   ) throws(InputRefusal) {
     let run = MarkupRun(reader, part: part, file: archive.file, limit: bytes)
     try archive.read(part) { (bytes) throws(InputRefusal) in try run.feed(bytes, isLast: false) }
@@ -93,7 +103,8 @@ private final class MarkupRun {
     // Entities can only be declared in a document type, and no workbook has one.
     XML_SetStartDoctypeDeclHandler(parser) { context, _, _, _, _ in
       MarkupRun.of(context)?.refuse(
-        LocalizedText(zh: "含有 DTD", en: "it declares a document type (DTD)"))
+        LocalizedText(zh: "含有 DTD", en: "it declares a document type (DTD)")
+      )
     }
     XML_SetElementHandler(
       parser,
@@ -104,7 +115,8 @@ private final class MarkupRun {
       { context, name in
         guard let run = MarkupRun.of(context), let name else { return }
         run.end(MarkupName(name))
-      })
+      }
+    )
     XML_SetCharacterDataHandler(parser) { context, text, count in
       guard let run = MarkupRun.of(context), let text, !run.isStopped else { return }
       text.withMemoryRebound(to: UInt8.self, capacity: Int(count)) {
@@ -124,7 +136,11 @@ private final class MarkupRun {
   /// False once the reader wants no more.
   func feed(_ bytes: UnsafeRawBufferPointer, isLast: Bool) throws(InputRefusal) -> Bool {
     let status = XML_Parse(
-      parser, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count), isLast ? 1 : 0)
+      parser,
+      bytes.baseAddress?.assumingMemoryBound(to: CChar.self),
+      Int32(bytes.count),
+      isLast ? 1 : 0
+    )
     if let refusal { throw refusal }
     if reader.isDone { return false }
     guard status == XML_STATUS_OK else {
@@ -133,18 +149,23 @@ private final class MarkupRun {
       let line = XML_GetCurrentLineNumber(parser)
       throw InputRefusal(
         .partDamaged(
-          part, file: file,
-          LocalizedText(zh: "第 \(line) 行 XML 有误（\(text)）", en: "XML error in line \(line) (\(text))")))
+          part,
+          file: file,
+          LocalizedText(zh: "第 \(line) 行 XML 有误（\(text)）", en: "XML error in line \(line) (\(text))")
+        )
+      )
     }
     fedBytes += bytes.count
     guard fedBytes <= limit else {
       throw InputRefusal(
-        .archiveTooLarge(file, part: part, LocalizedText(zh: "这一部分过大", en: "this part is too large")))
+        .archiveTooLarge(file, part: part, LocalizedText(zh: "这一部分过大", en: "this part is too large"))
+      )
     }
     // Only text comes in pieces: the parser holds any other token until it ends.
     if fedBytes - Int(XML_GetCurrentByteIndex(parser)) > Limits.cellBytes, !isLast {
       throw InputRefusal(
-        .partDamaged(part, file: file, LocalizedText(zh: "含有超过 1 MiB 的标记", en: "a tag is longer than 1 MiB")))
+        .partDamaged(part, file: file, LocalizedText(zh: "含有超过 1 MiB 的标记", en: "a tag is longer than 1 MiB"))
+      )
     }
     return true
   }
@@ -164,7 +185,10 @@ private final class MarkupRun {
     guard depth <= Limits.markupDepth else {
       return refuse(
         LocalizedText(
-          zh: "嵌套超过 \(Limits.markupDepth) 层", en: "its elements nest deeper than \(Limits.markupDepth)"))
+          zh: "嵌套超过 \(Limits.markupDepth) 层",
+          en: "its elements nest deeper than \(Limits.markupDepth)"
+        )
+      )
     }
     do throws(InputRefusal) {
       try reader.start(name, attributes)

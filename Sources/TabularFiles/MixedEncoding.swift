@@ -47,17 +47,31 @@ enum MixedEncoding {
       throw refusal(bytes, line: otherLine ?? 0..<0, isUTF8Odd: false, seenBefore, file)
     case .failure(let failure) where utf8Lines == 0:
       throw refusal(
-        bytes, line: otherLine ?? 0..<0, isUTF8Odd: false, seenBefore, file, place: failure.offset)
+        bytes,
+        line: otherLine ?? 0..<0,
+        isUTF8Odd: false,
+        seenBefore,
+        file,
+        place: failure.offset
+      )
     default:
       let isUTF8Odd = utf8Lines < otherLines
       throw refusal(
-        bytes, line: (isUTF8Odd ? utf8Line : otherLine) ?? 0..<0, isUTF8Odd: isUTF8Odd, seenBefore, file)
+        bytes,
+        line: (isUTF8Odd ? utf8Line : otherLine) ?? 0..<0,
+        isUTF8Odd: isUTF8Odd,
+        seenBefore,
+        file
+      )
     }
   }
 
   /// The refusal for a byte that breaks a text found to be UTF-8 before.
   static func refusal(
-    _ bytes: [UInt8], brokenAt place: Int, seenBefore: Seen, file: String
+    _ bytes: [UInt8],
+    brokenAt place: Int,
+    seenBefore: Seen,
+    file: String
   ) -> InputRefusal {
     refusal(bytes, line: place..<bytes.count, isUTF8Odd: false, seenBefore, file, place: place)
   }
@@ -73,7 +87,12 @@ enum MixedEncoding {
 
   /// Names the odd one out by byte, row and column, and shows the cell as either encoding reads it.
   private static func refusal(
-    _ bytes: [UInt8], line: Range<Int>, isUTF8Odd: Bool, _ seenBefore: Seen, _ file: String, place: Int? = nil
+    _ bytes: [UInt8],
+    line: Range<Int>,
+    isUTF8Odd: Bool,
+    _ seenBefore: Seen,
+    _ file: String,
+    place: Int? = nil
   ) -> InputRefusal {
     var odd = place ?? line.lowerBound
     if place == nil {
@@ -94,15 +113,22 @@ enum MixedEncoding {
     }
     return InputRefusal(
       Finding(
-        "encoding-mixed", file: file, row: seenBefore.rows + cell.row, column: "#\(cell.column)",
+        "encoding-mixed",
+        file: file,
+        row: seenBefore.rows + cell.row,
+        column: "#\(cell.column)",
         value: TextDecoding.hexadecimal(bytes, at: odd),
         message: LocalizedText(
           zh: "第 \(seenBefore.bytes + odd) 字节处编码与其余部分不一致：按 UTF-8 读作“\(reading)”，按 GB18030 读作“\(chinese)”。",
           en: "is in another encoding than the rest at byte \(seenBefore.bytes + odd): as UTF-8 it reads "
-            + "\"\(reading)\", as GB18030 \"\(chinese)\"."),
+            + "\"\(reading)\", as GB18030 \"\(chinese)\"."
+        ),
         fix: LocalizedText(
           zh: "请以同一种编码（最好是 UTF-8）重新导出整个文件。",
-          en: "Export the whole file again in one encoding, best UTF-8.")))
+          en: "Export the whole file again in one encoding, best UTF-8."
+        )
+      )
+    )
   }
 
   /// The row and column (from 1) of a byte, and the cell around it; quoted line breaks do not count.

@@ -27,7 +27,9 @@ package struct ReadOptions: Sendable {
   package var sheet: String?
   /// The row that holds the column names, counted from 1; rows above it are skipped.
   package var headerRow: Int?
-  /// The columns wanted; `nil` reads all of them as text. Others are skipped over.
+  /// The columns wanted; `nil` reads all of them as text.
+  ///
+  /// Others are skipped over.
   package var columns: [ColumnRequest]?
   package var delimiter: Character?
   package var encoding: TextEncoding?
@@ -42,10 +44,15 @@ package struct ReadOptions: Sendable {
   package var blockSize: Int
 
   package init(
-    sheet: String? = nil, headerRow: Int? = nil, columns: [ColumnRequest]? = nil,
-    delimiter: Character? = nil, encoding: TextEncoding? = nil,
-    missingNumbers: Set<String> = Column.missingNumberTexts, allowsFormulas: Bool = false,
-    identifiers: Set<String> = [], blockSize: Int = 4 << 20
+    sheet: String? = nil,
+    headerRow: Int? = nil,
+    columns: [ColumnRequest]? = nil,
+    delimiter: Character? = nil,
+    encoding: TextEncoding? = nil,
+    missingNumbers: Set<String> = Column.missingNumberTexts,
+    allowsFormulas: Bool = false,
+    identifiers: Set<String> = [],
+    blockSize: Int = 4 << 20
   ) {
     self.sheet = sheet
     self.headerRow = headerRow

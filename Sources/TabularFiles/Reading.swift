@@ -7,7 +7,9 @@ package struct OpenFile {
 
 /// What came of reading files in chunks.
 package struct ChunkReading<Partial> {
-  /// One for each worker. For a given number of threads each always gets the same chunks.
+  /// One for each worker.
+  ///
+  /// For a given number of threads each always gets the same chunks.
   package var partials: [Partial]
   package var notes: [Finding]
   package var rows: Int
@@ -25,7 +27,10 @@ package struct ChunkReading<Partial> {
 /// - Returns: the partial results, what is worth telling, and the number of rows.
 /// - Throws: an ``InputRefusal`` with everything found wrong, or whatever else `body` throws.
 package func readChunks<Partial>(
-  paths: [String], options: ReadOptions, threads: Int, make: () -> Partial,
+  paths: [String],
+  options: ReadOptions,
+  threads: Int,
+  make: () -> Partial,
   body: @escaping @Sendable (inout Partial, Table) throws -> Void
 ) throws -> ChunkReading<Partial> {
   try requireSameHeader(paths, options: options)
@@ -53,7 +58,10 @@ package func readChunks<Partial>(
 
 /// Reads one file chunk by chunk; see the form for several files.
 package func readChunks<Partial>(
-  path: String, options: ReadOptions, threads: Int, make: () -> Partial,
+  path: String,
+  options: ReadOptions,
+  threads: Int,
+  make: () -> Partial,
   body: @escaping @Sendable (inout Partial, Table) throws -> Void
 ) throws -> ChunkReading<Partial> {
   try readChunks(paths: [path], options: options, threads: threads, make: make, body: body)
@@ -67,11 +75,18 @@ package func readChunks<Partial>(
 /// - Returns: the table and what is worth telling.
 /// - Throws: an ``InputRefusal`` with everything found wrong.
 package func readTable(
-  path: String, options: ReadOptions = ReadOptions()
+  path: String,
+  options: ReadOptions = ReadOptions()
 ) throws -> (table: Table, notes: [Finding]) {
-  let reading = try readChunks(path: path, options: options, threads: 1, make: { [Table]() }) {
-    $0.append($1)
-  }
+  let reading = try readChunks(
+    path: path,
+    options: options,
+    threads: 1,
+    make: { [Table]() },
+    body: {
+      $0.append($1)
+    }
+  )
   return (try Table.concatenated(reading.partials.flatMap { $0 }), reading.notes)
 }
 
@@ -83,11 +98,18 @@ package func readTable(
 /// - Returns: the tables in the order of the paths, and what is worth telling.
 /// - Throws: an ``InputRefusal`` with everything found wrong in any of them.
 package func readTables(
-  paths: [String], options: ReadOptions = ReadOptions()
+  paths: [String],
+  options: ReadOptions = ReadOptions()
 ) throws -> (tables: [Table], notes: [Finding]) {
-  let reading = try readChunks(paths: paths, options: options, threads: 1, make: { [Table]() }) {
-    $0.append($1)
-  }
+  let reading = try readChunks(
+    paths: paths,
+    options: options,
+    threads: 1,
+    make: { [Table]() },
+    body: {
+      $0.append($1)
+    }
+  )
   var tables: [Table] = []
   var chunks: [Table] = []
   for chunk in reading.partials.flatMap({ $0 }) {
@@ -128,7 +150,8 @@ private final class PartialSlots<Partial>: @unchecked Sendable {
 }
 
 private func withFormat<Result>(
-  of path: String, _ body: (OpenFile, any TableFormat) throws -> Result
+  of path: String,
+  _ body: (OpenFile, any TableFormat) throws -> Result
 ) throws -> Result {
   let input = try InputFile(path: path)
   defer { input.close() }
@@ -145,13 +168,16 @@ private func refuseOtherFormats(_ file: InputFile) throws(InputRefusal) {
   if isOldWorkbook || isPacked {
     throw InputRefusal(
       Finding(
-        "format-unknown", file: file.name,
+        "format-unknown",
+        file: file.name,
         message: isOldWorkbook
           ? LocalizedText(zh: "是旧版 .xls 或加密的工作簿。", en: "is an old .xls or an encrypted workbook.")
           : LocalizedText(zh: "是压缩文件。", en: "is a compressed file."),
         fix: isOldWorkbook
           ? LocalizedText(zh: "请另存为不加密的 .xlsx。", en: "Save it as .xlsx without a password.")
-          : LocalizedText(zh: "请先解压。", en: "Unpack it first.")))
+          : LocalizedText(zh: "请先解压。", en: "Unpack it first.")
+      )
+    )
   }
   let name = file.name.lowercased()
   if name.hasSuffix(".xlsx") || name.hasSuffix(".xlsm"), !file.head.starts(with: [0x50, 0x4B]) {
@@ -184,15 +210,19 @@ private func requireSameHeader(_ paths: [String], options: ReadOptions) throws {
 extension Finding {
   fileprivate static func unknownFormat(_ path: String) -> Finding {
     Finding(
-      "format-unknown", file: path,
+      "format-unknown",
+      file: path,
       message: LocalizedText(zh: "内容与扩展名不符。", en: "is not what its name says."),
-      fix: LocalizedText(zh: "请重新下载，或另存为 .csv 或 .xlsx。", en: "Get it again, or save it as .csv or .xlsx."))
+      fix: LocalizedText(zh: "请重新下载，或另存为 .csv 或 .xlsx。", en: "Get it again, or save it as .csv or .xlsx.")
+    )
   }
 
   fileprivate static var standardInputAmongFiles: Finding {
     Finding(
-      "file-not-regular", file: "-",
+      "file-not-regular",
+      file: "-",
       message: LocalizedText(zh: "标准输入不能与其他文件一起读取。", en: "standard input cannot be read among files."),
-      fix: LocalizedText(zh: "请单独使用“-”。", en: "Use \"-\" alone."))
+      fix: LocalizedText(zh: "请单独使用“-”。", en: "Use \"-\" alone.")
+    )
   }
 }

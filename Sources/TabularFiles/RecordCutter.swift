@@ -85,8 +85,12 @@ struct RecordCutter {
     if isEnd, scan.endsWithReturn { lineEnds.returns += 1 }
     let isOpen = isEnd && scan.end < end
     let block = RecordBlock(
-      bytes: text.pending, count: end, firstRow: row, records: scan.records + (isOpen ? 1 : 0),
-      isUnterminated: isOpen && !scan.endsWithReturn)
+      bytes: text.pending,
+      count: end,
+      firstRow: row,
+      records: scan.records + (isOpen ? 1 : 0),
+      isUnterminated: isOpen && !scan.endsWithReturn
+    )
     row += block.records
     consume(end)
     return block

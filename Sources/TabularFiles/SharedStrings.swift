@@ -110,6 +110,10 @@ final class SharedStringsReader: MarkupReader {
     guard name == "si", !strings.append(runs.take()) else { return }
     throw InputRefusal(
       .archiveTooLarge(
-        file, part: part, LocalizedText(zh: "文本总量过大", en: "its texts are too large to be held")))
+        file,
+        part: part,
+        LocalizedText(zh: "文本总量过大", en: "its texts are too large to be held")
+      )
+    )
   }
 }

@@ -13,14 +13,22 @@ struct SheetLayout {
 
   /// The names in a header row.
   static func make(
-    _ row: SheetRow, file: String, sheet: String, dates: DateSystem, options: ReadOptions
+    _ row: SheetRow,
+    file: String,
+    sheet: String,
+    dates: DateSystem,
+    options: ReadOptions
   ) throws(InputRefusal) -> SheetLayout {
     var cells = [String](repeating: "", count: (row.cells.last?.column ?? -1) + 1)
     var findings: [Finding] = []
     for cell in row.cells {
       if let finding = row.refusal(
-        of: cell, named: "#\(cell.column + 1)", allowsFormulas: options.allowsFormulas, file: file, sheet: sheet)
-      {
+        of: cell,
+        named: "#\(cell.column + 1)",
+        allowsFormulas: options.allowsFormulas,
+        file: file,
+        sheet: sheet
+      ) {
         findings.append(finding)
       }
       cells[cell.column] = row.text(of: cell, dates: dates) ?? "?"
@@ -32,8 +40,13 @@ struct SheetLayout {
     var targets = [Int](repeating: -1, count: header.count)
     for (index, selected) in selection.enumerated() { targets[selected.position] = index }
     return SheetLayout(
-      headerRow: row.number, header: header, selection: selection, targets: targets,
-      areIdentifiers: selection.map { options.identifiers.contains($0.name) }, notes: names.notes)
+      headerRow: row.number,
+      header: header,
+      selection: selection,
+      targets: targets,
+      areIdentifiers: selection.map { options.identifiers.contains($0.name) },
+      notes: names.notes
+    )
   }
 
   /// The row that must be named because the first one looks like a title above the header; `nil` if the
@@ -55,31 +68,51 @@ struct SheetLayout {
 extension SheetRow {
   /// What forbids taking a cell's value, whatever column it stands in.
   func refusal(
-    of cell: SheetCell, named column: String, allowsFormulas: Bool, file: String, sheet: String
+    of cell: SheetCell,
+    named column: String,
+    allowsFormulas: Bool,
+    file: String,
+    sheet: String
   ) -> Finding? {
     func finding(_ code: String, _ message: LocalizedText, _ fix: LocalizedText) -> Finding {
       Finding(
-        code, file: file, sheet: sheet, row: number, column: column,
-        value: cell.range.isEmpty ? nil : maskedIdentifier(String(decoding: bytes[cell.range].prefix(60), as: UTF8.self)),
-        message: message, fix: fix)
+        code,
+        file: file,
+        sheet: sheet,
+        row: number,
+        column: column,
+        value: cell.range.isEmpty
+          ? nil : maskedIdentifier(String(decoding: bytes[cell.range].prefix(60), as: UTF8.self)),
+        message: message,
+        fix: fix
+      )
     }
     if case .error = cell.kind {
       return finding(
-        "cell-error", LocalizedText(zh: "是公式错误。", en: "is the error of a formula."),
-        LocalizedText(zh: "请改正公式，或填入数值。", en: "Mend the formula, or write the value."))
+        "cell-error",
+        LocalizedText(zh: "是公式错误。", en: "is the error of a formula."),
+        LocalizedText(zh: "请改正公式，或填入数值。", en: "Mend the formula, or write the value.")
+      )
     }
     guard cell.isFormula else { return nil }
     guard allowsFormulas else {
       return finding(
-        "cell-formula", LocalizedText(zh: "是公式的结果，可能已过时。", en: "is what a formula gave, and may be out of date."),
+        "cell-formula",
+        LocalizedText(zh: "是公式的结果，可能已过时。", en: "is what a formula gave, and may be out of date."),
         LocalizedText(
           zh: "请选择性粘贴为数值，或用 --allow-formulas 采用存储的结果。",
-          en: "Paste it as a value, or take the stored results with --allow-formulas."))
+          en: "Paste it as a value, or take the stored results with --allow-formulas."
+        )
+      )
     }
     guard case .uncomputed = cell.kind else { return nil }
     return finding(
-      "cell-uncomputed", LocalizedText(zh: "公式没有存储的结果。", en: "the formula has no stored result."),
+      "cell-uncomputed",
+      LocalizedText(zh: "公式没有存储的结果。", en: "the formula has no stored result."),
       LocalizedText(
-        zh: "请在表格软件中打开、重新计算并保存。", en: "Open it in a spreadsheet program, recalculate and save."))
+        zh: "请在表格软件中打开、重新计算并保存。",
+        en: "Open it in a spreadsheet program, recalculate and save."
+      )
+    )
   }
 }

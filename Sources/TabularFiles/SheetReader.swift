@@ -91,7 +91,10 @@ final class SheetReader: MarkupReader {
       next = reference.column - 1
     }
     guard next < Limits.columns else {
-      throw damaged(zh: "第 \(row.number) 行超过 \(Limits.columns) 列", en: "row \(row.number) has more than \(Limits.columns) columns")
+      throw damaged(
+        zh: "第 \(row.number) 行超过 \(Limits.columns) 列",
+        en: "row \(row.number) has more than \(Limits.columns) columns"
+      )
     }
     column = next
     isFormula = false
@@ -162,7 +165,8 @@ final class SheetReader: MarkupReader {
       else {
         throw damaged(
           zh: "第 \(row.number) 行第 \(column + 1) 列引用的文本不存在",
-          en: "row \(row.number), column \(column + 1) refers to a text that is not there")
+          en: "row \(row.number), column \(column + 1) refers to a text that is not there"
+        )
       }
       if !text.isEmpty || isFormula { append(.text, text) }
     case .inline: append(.text, value)

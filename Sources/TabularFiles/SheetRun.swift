@@ -37,9 +37,13 @@ final class SheetRun {
   private var thrown: (any Error)?
   var filterRange: String?
 
-  /// - Parameter consume: takes the chunks; `nil` reads the header only.
+  /// Begins a reading; without `consume`, which takes the chunks, only the header is read.
   init(
-    file: String, sheet: String, dates: DateSystem, options: ReadOptions, consume: ((Table) throws -> Void)?
+    file: String,
+    sheet: String,
+    dates: DateSystem,
+    options: ReadOptions,
+    consume: ((Table) throws -> Void)?
   ) {
     self.file = file
     self.sheet = sheet
@@ -95,7 +99,9 @@ final class SheetRun {
       report(.headerRowNeeded(file: file, sheet: sheet, row: first.number, title: title, likely: likely))
       lastRow = rows.last?.number ?? 0
       state = .failed(
-        headerRow: likely, width: (rows.first { $0.number == likely }?.cells.last?.column ?? 0) + 1)
+        headerRow: likely,
+        width: (rows.first { $0.number == likely }?.cells.last?.column ?? 0) + 1
+      )
       return
     }
     do throws(InputRefusal) {
@@ -160,8 +166,14 @@ final class SheetRun {
           if !isRagged {
             report(
               .beyondHeader(
-                row.text(of: cell, dates: dates), columns: layout.header.count, file: file, sheet: sheet,
-                row: row.number, column: cell.column + 1))
+                row.text(of: cell, dates: dates),
+                columns: layout.header.count,
+                file: file,
+                sheet: sheet,
+                row: row.number,
+                column: cell.column + 1
+              )
+            )
           }
           isRagged = true
           continue
@@ -187,14 +199,22 @@ final class SheetRun {
 
   /// Adds a cell to its column; false if nothing was added, because the cell was refused.
   private func deliver(
-    _ cell: SheetCell, of row: SheetRow, _ bytes: UnsafeBufferPointer<UInt8>, to target: Int,
-    _ layout: SheetLayout, _ builder: inout ChunkBuilder
+    _ cell: SheetCell,
+    of row: SheetRow,
+    _ bytes: UnsafeBufferPointer<UInt8>,
+    to target: Int,
+    _ layout: SheetLayout,
+    _ builder: inout ChunkBuilder
   ) -> Bool {
     let name = layout.header[cell.column]
     let isNumber = layout.selection[target].kind == .number
     if let refusal = row.refusal(
-      of: cell, named: name, allowsFormulas: options.allowsFormulas, file: file, sheet: sheet)
-    {
+      of: cell,
+      named: name,
+      allowsFormulas: options.allowsFormulas,
+      file: file,
+      sheet: sheet
+    ) {
       report(refusal)
       return false
     }
@@ -249,8 +269,13 @@ final class SheetRun {
     guard !builder.add(bytes, to: sink.target, missing: missing) else { return }
     report(
       .notNumber(
-        file: file, sheet: sheet, row: sink.row, column: sink.name,
-        value: String(decoding: bytes.prefix(60), as: UTF8.self)))
+        file: file,
+        sheet: sheet,
+        row: sink.row,
+        column: sink.name,
+        value: String(decoding: bytes.prefix(60), as: UTF8.self)
+      )
+    )
   }
 
   private func textFault(_ bytes: UnsafeBufferPointer<UInt8>, row: Int, column: String) -> Finding? {
@@ -327,33 +352,53 @@ extension SheetRun {
     func add(_ code: String, row: Int? = nil, value: String? = nil, zh: String, en: String) {
       notes.append(
         Finding(
-          code, severity: .note, file: file, sheet: sheet, row: row, value: value,
-          message: LocalizedText(zh: zh, en: en), fix: LocalizedText("")))
+          code,
+          severity: .note,
+          file: file,
+          sheet: sheet,
+          row: row,
+          value: value,
+          message: LocalizedText(zh: zh, en: en),
+          fix: LocalizedText("")
+        )
+      )
     }
     if let first = hiddenRows.first {
       let filter = filterRange.map { LocalizedText(zh: "（筛选 \($0)）", en: " (filter on \($0))") }
       add(
-        "rows-hidden", row: first, value: "\(hiddenRows.count)",
+        "rows-hidden",
+        row: first,
+        value: "\(hiddenRows.count)",
         zh: "行是隐藏的\(filter?.zh ?? "")，已照常读取。",
-        en: "rows are hidden\(filter?.en ?? "") and were read like the others.")
+        en: "rows are hidden\(filter?.en ?? "") and were read like the others."
+      )
     }
     let hidden = layout.selection.filter { selected in
       hiddenColumns.contains { $0.contains(selected.position + 1) }
     }
     if !hidden.isEmpty {
       add(
-        "columns-hidden", value: hidden.prefix(20).map(\.name).joined(separator: ", "),
-        zh: "列是隐藏的，已照常读取。", en: "is hidden and was read like the other columns.")
+        "columns-hidden",
+        value: hidden.prefix(20).map(\.name).joined(separator: ", "),
+        zh: "列是隐藏的，已照常读取。",
+        en: "is hidden and was read like the other columns."
+      )
     }
     if cachedFormulas > 0 {
       add(
-        "formulas-stored", value: "\(cachedFormulas)", zh: "个公式采用了存储的结果，可能已过时。",
-        en: "formulas were taken by their stored results, which may be out of date.")
+        "formulas-stored",
+        value: "\(cachedFormulas)",
+        zh: "个公式采用了存储的结果，可能已过时。",
+        en: "formulas were taken by their stored results, which may be out of date."
+      )
     }
     if lastBlankRow > lastRow {
       add(
-        "rows-blank-end", row: lastRow + 1, zh: "起的末尾空行已忽略。",
-        en: "and after: blank rows at the end were ignored.")
+        "rows-blank-end",
+        row: lastRow + 1,
+        zh: "起的末尾空行已忽略。",
+        en: "and after: blank rows at the end were ignored."
+      )
     }
     return notes
   }

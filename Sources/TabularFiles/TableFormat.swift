@@ -21,7 +21,9 @@ package protocol TableFormat: Sendable {
   /// - Returns: what is worth telling, and how many rows there were.
   /// - Throws: a refusal with everything found wrong; whatever `consume` throws.
   func read(
-    _ file: OpenFile, options: ReadOptions, workers: Int,
+    _ file: OpenFile,
+    options: ReadOptions,
+    workers: Int,
     consume: @escaping @Sendable (Int, Table) throws -> Void
   ) throws -> ReadSummary
 }

@@ -27,7 +27,8 @@ struct TextValidation {
       return (bytes.count, false)
     } catch {
       let start = error.byteOffsets.lowerBound
-      let isCut = !isEnd && bytes.count - start < 4 && error.byteOffsets.upperBound == bytes.count
+      let isCut =
+        !isEnd && bytes.count - start < 4 && error.byteOffsets.upperBound == bytes.count
         && error.kind == .truncatedScalar
       return (start, !isCut)
     }
@@ -67,20 +68,34 @@ enum TextDecoding {
 
   /// Continues a text that was plain ASCII so far and is now found not to be UTF-8.
   static func chinese(
-    _ bytes: [UInt8], seenBefore: MixedEncoding.Seen, file: String
+    _ bytes: [UInt8],
+    seenBefore: MixedEncoding.Seen,
+    file: String
   ) throws(InputRefusal) -> DecodedText {
     let converted = try MixedEncoding.gb18030(bytes, seenBefore: seenBefore, file: file)
     var validation = TextValidation(file: file, mayBeGB18030: false, offset: 0)
     validation.isTrusted = true
     let note = Finding(
-      "encoding-gb18030", severity: .note, file: file,
-      message: LocalizedText(zh: "按 GB18030 读取。", en: "was read as GB18030."), fix: LocalizedText(""))
+      "encoding-gb18030",
+      severity: .note,
+      file: file,
+      message: LocalizedText(zh: "按 GB18030 读取。", en: "was read as GB18030."),
+      fix: LocalizedText("")
+    )
     return DecodedText(
-      pending: [], source: ByteSource(memory: converted, name: file), validation: validation, notes: [note])
+      pending: [],
+      source: ByteSource(memory: converted, name: file),
+      validation: validation,
+      notes: [note]
+    )
   }
 
   private static func whole(
-    _ file: InputFile, head: ArraySlice<UInt8>, _ source: ByteSource, _ encoding: TextEncoding, skipped: Int
+    _ file: InputFile,
+    head: ArraySlice<UInt8>,
+    _ source: ByteSource,
+    _ encoding: TextEncoding,
+    skipped: Int
   ) throws(InputRefusal) -> DecodedText {
     var rest = source
     let all = Array(head) + (try rest.takeAll())
@@ -89,37 +104,52 @@ enum TextDecoding {
     case .failure(let failure):
       throw InputRefusal(
         Finding(
-          "encoding-invalid", file: file.name, value: hexadecimal(all, at: failure.offset),
+          "encoding-invalid",
+          file: file.name,
+          value: hexadecimal(all, at: failure.offset),
           message: LocalizedText(
             zh: "第 \(failure.offset + skipped) 字节处不是有效的 \(name)。",
-            en: "is no valid \(name) at byte \(failure.offset + skipped)."),
-          fix: LocalizedText(zh: "文件可能被截断，请重新导出。", en: "It may be cut off; export it again.")))
+            en: "is no valid \(name) at byte \(failure.offset + skipped)."
+          ),
+          fix: LocalizedText(zh: "文件可能被截断，请重新导出。", en: "It may be cut off; export it again.")
+        )
+      )
     case .success(let bytes):
       var validation = TextValidation(file: file.name, mayBeGB18030: false, offset: 0)
       validation.isTrusted = true
       return DecodedText(
-        pending: [], source: ByteSource(memory: bytes, name: file.name), validation: validation,
-        notes: [note("encoding-" + encoding.rawValue, file, zh: name, en: name)])
+        pending: [],
+        source: ByteSource(memory: bytes, name: file.name),
+        validation: validation,
+        notes: [note("encoding-" + encoding.rawValue, file, zh: name, en: name)]
+      )
     }
   }
 
   private static func note(_ code: String, _ file: InputFile, zh: String, en: String) -> Finding {
     Finding(
-      code, severity: .note, file: file.name,
-      message: LocalizedText(zh: "按\(zh)读取。", en: "was read as \(en)."), fix: LocalizedText(""))
+      code,
+      severity: .note,
+      file: file.name,
+      message: LocalizedText(zh: "按\(zh)读取。", en: "was read as \(en)."),
+      fix: LocalizedText("")
+    )
   }
 
   /// The refusal for bytes that are not UTF-8 where UTF-8 is certain.
   static func undecodable(_ bytes: [UInt8], at place: Int, _ validation: TextValidation) -> Finding {
     let isCut = bytes.count - place < 4
     return Finding(
-      isCut ? "file-truncated" : "encoding-invalid", file: validation.file,
+      isCut ? "file-truncated" : "encoding-invalid",
+      file: validation.file,
       value: hexadecimal(bytes, at: place),
       message: LocalizedText(
         zh: "第 \(validation.offset + place) 字节处不是有效的 UTF-8" + (isCut ? "：文件末尾被截断。" : "。"),
         en: "is no valid UTF-8 at byte \(validation.offset + place)"
-          + (isCut ? ": the end is cut off." : ".")),
-      fix: LocalizedText(zh: "请以同一种编码重新导出。", en: "Export it again in one encoding."))
+          + (isCut ? ": the end is cut off." : ".")
+      ),
+      fix: LocalizedText(zh: "请以同一种编码重新导出。", en: "Export it again in one encoding.")
+    )
   }
 
   static func hexadecimal(_ bytes: [UInt8], at place: Int) -> String {

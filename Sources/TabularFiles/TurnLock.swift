@@ -68,13 +68,16 @@ private struct WorkerThread {
     let work = Unmanaged.passRetained(Work(number, body))
     var thread = pthread_t()
     let status = pthread_create(
-      &thread, nil,
+      &thread,
+      nil,
       { context in
         guard let context else { return nil }
         let work = Unmanaged<Work>.fromOpaque(context).takeRetainedValue()
         work.body(work.number)
         return nil
-      }, work.toOpaque())
+      },
+      work.toOpaque()
+    )
     precondition(status == 0, "the system gave no thread")
     self.thread = thread
   }

@@ -22,7 +22,9 @@ package struct WorkbookFormat: TableFormat {
 
   /// One thread parses a worksheet, whose XML cannot be cut into pieces: all chunks go to worker 0.
   package func read(
-    _ file: OpenFile, options: ReadOptions, workers: Int,
+    _ file: OpenFile,
+    options: ReadOptions,
+    workers: Int,
     consume: @escaping @Sendable (Int, Table) throws -> Void
   ) throws -> ReadSummary {
     let (run, notes) = try read(file, options) { try consume(0, $0) }
@@ -32,21 +34,33 @@ package struct WorkbookFormat: TableFormat {
   }
 
   private func read(
-    _ file: OpenFile, _ options: ReadOptions, consume: ((Table) throws -> Void)?
+    _ file: OpenFile,
+    _ options: ReadOptions,
+    consume: ((Table) throws -> Void)?
   ) throws -> (SheetRun, notes: [Finding]) {
     let workbook = try Workbook(file.input)
     let (sheet, notes) = try choose(from: workbook, options)
     let run = SheetRun(
-      file: file.input.name, sheet: sheet.name, dates: workbook.dates, options: options, consume: consume)
+      file: file.input.name,
+      sheet: sheet.name,
+      dates: workbook.dates,
+      options: options,
+      consume: consume
+    )
     let reader = SheetReader(
-      run, part: sheet.part, strings: try workbook.readStrings(), formats: try workbook.readFormats())
+      run,
+      part: sheet.part,
+      strings: try workbook.readStrings(),
+      formats: try workbook.readFormats()
+    )
     try Markup.read(sheet.part, of: workbook.archive, with: reader)
     return (run, notes)
   }
 
   /// The worksheet named, or the only visible one that holds data.
   private func choose(
-    from workbook: Workbook, _ options: ReadOptions
+    from workbook: Workbook,
+    _ options: ReadOptions
   ) throws(InputRefusal) -> (sheet: Workbook.Sheet, notes: [Finding]) {
     let file = workbook.archive.file
     guard let first = workbook.sheets.first else { throw InputRefusal(.noWorksheet(file)) }
@@ -69,7 +83,8 @@ package struct WorkbookFormat: TableFormat {
     guard let sheet = visible.first else {
       guard let only = hidden.first else { return (first, []) }
       throw InputRefusal(
-        hidden.count == 1 ? .sheetHiddenOnly(file, sheet: only.name) : .sheetNeeded(file, sheets: hidden))
+        hidden.count == 1 ? .sheetHiddenOnly(file, sheet: only.name) : .sheetNeeded(file, sheets: hidden)
+      )
     }
     return (sheet, hidden.map { .sheetHidden($0.name, file: file) })
   }

@@ -31,7 +31,8 @@ struct ArchiveTests {
 
   @Test(
     "entries that lead elsewhere are refused, and nothing is written",
-    arguments: ["../x", "xl/../../x", "/etc/x", "\\x", "xl\\..\\x", "C:x"])
+    arguments: ["../x", "xl/../../x", "/etc/x", "\\x", "xl\\..\\x", "C:x"]
+  )
   func paths(name: String) throws {
     var maker = Self.honest
     maker.extra = [.init(name: name, bytes: [1])]
@@ -81,9 +82,14 @@ struct ArchiveTests {
     maker.prolog = "<!DOCTYPE worksheet SYSTEM \"file:///etc/passwd\">"
     #expect(try maker.refusal()[0].message.en.contains("DTD"))
     let deep = WorkbookMaker(
-      [["a"], ["1"]], after: String(repeating: "<x>", count: 100_000) + String(repeating: "</x>", count: 100_000))
+      [["a"], ["1"]],
+      after: String(repeating: "<x>", count: 100_000) + String(repeating: "</x>", count: 100_000)
+    )
     #expect(try deep.refusal()[0].message.en.contains("64"))
-    let fine = WorkbookMaker([["a"], ["1"]], after: String(repeating: "<x>", count: 63) + String(repeating: "</x>", count: 63))
+    let fine = WorkbookMaker(
+      [["a"], ["1"]],
+      after: String(repeating: "<x>", count: 63) + String(repeating: "</x>", count: 63)
+    )
     #expect(try fine.read().table.rowCount == 1)
     let endless = WorkbookMaker([["a"], ["1"]], after: "<x y=\"" + String(repeating: "z", count: 2 << 20) + "\"/>")
     #expect(try endless.refusal()[0].message.en.contains("1 MiB"))
@@ -109,13 +115,17 @@ struct ArchiveTests {
     #expect(try message([.init(name: "a.csv", bytes: Array("a\n1\n".utf8))], suffix: ".zip").contains("no workbook"))
     #expect(try message([], suffix: ".zip").contains("no workbook"))
     #expect(
-      try message([.init(name: "mimetype", bytes: []), .init(name: "content.xml", bytes: [])]).contains("OpenDocument"))
+      try message([.init(name: "mimetype", bytes: []), .init(name: "content.xml", bytes: [])]).contains("OpenDocument")
+    )
     var document = Self.honest
     document.extra = [.init(name: "xl/workbook.xml", bytes: Array("<document/>".utf8))]
     #expect(try message(document.entries).contains("no workbook"))
     var binary = Self.honest
     let links = try #require(binary.entries.first { $0.name == "_rels/.rels" })
-    let text = String(decoding: links.bytes, as: UTF8.self).replacingOccurrences(of: "workbook.xml", with: "workbook.bin")
+    let text = String(decoding: links.bytes, as: UTF8.self).replacingOccurrences(
+      of: "workbook.xml",
+      with: "workbook.bin"
+    )
     binary.extra = [.init(name: "_rels/.rels", bytes: Array(text.utf8)), .init(name: "xl/workbook.bin", bytes: [1])]
     #expect(try message(binary.entries).contains(".xlsb"))
     var lacking = Self.honest

@@ -25,8 +25,12 @@ struct ChunkTests {
     for size in 1...200 {
       for threads in 1...2 {
         let reading = try readChunks(
-          path: path, options: ReadOptions(blockSize: size), threads: threads, make: { [Table]() }
-        ) { $0.append($1) }
+          path: path,
+          options: ReadOptions(blockSize: size),
+          threads: threads,
+          make: { [Table]() },
+          body: { $0.append($1) }
+        )
         let chunks = reading.partials.flatMap { $0 }.sorted { $0.firstRow < $1.firstRow }
         #expect(reading.rows == 60)
         var next = 2
@@ -49,7 +53,12 @@ struct ChunkTests {
     func found(_ size: Int, _ threads: Int) throws -> [String] {
       try #require(throws: InputRefusal.self) {
         _ = try readChunks(
-          path: path, options: ReadOptions(blockSize: size), threads: threads, make: { 0 }) { $0 += $1.rowCount }
+          path: path,
+          options: ReadOptions(blockSize: size),
+          threads: threads,
+          make: { 0 },
+          body: { $0 += $1.rowCount }
+        )
       }.findings.map { "\($0.row ?? 0) \($0.code)" }
     }
     let expected = try found(1 << 20, 1)
@@ -67,15 +76,27 @@ struct ChunkTests {
     let path = file.path
     let expression = try Expression(parsing: "x > 50")
     let refusal = try #require(throws: InputRefusal.self) {
-      _ = try readChunks(path: path, options: ReadOptions(blockSize: 20), threads: 2, make: { 0 }) {
-        $0 += try expression.mask(over: $1).filter { $0 }.count
-      }
+      _ = try readChunks(
+        path: path,
+        options: ReadOptions(blockSize: 20),
+        threads: 2,
+        make: { 0 },
+        body: {
+          $0 += try expression.mask(over: $1).filter { $0 }.count
+        }
+      )
     }
     #expect(refusal.findings.map(\.row) == [31, 61, 91])
     #expect(throws: Stop.self) {
-      _ = try readChunks(path: path, options: ReadOptions(blockSize: 20), threads: 2, make: { 0 }) { _, _ in
-        throw Stop()
-      }
+      _ = try readChunks(
+        path: path,
+        options: ReadOptions(blockSize: 20),
+        threads: 2,
+        make: { 0 },
+        body: { _, _ in
+          throw Stop()
+        }
+      )
     }
   }
 
@@ -96,14 +117,19 @@ struct ChunkTests {
           cells.append(cell.isEmpty ? nil : cell)
         }
         expected.append(cells)
-        text += cells.map { "\"" + ($0 ?? "").split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\"" }
+        text +=
+          cells.map {
+            "\"" + ($0 ?? "").split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+          }
           .joined(separator: ",") + "\n"
       }
       let options = ReadOptions(delimiter: ",", blockSize: Int(generator.next() % 40) + 1)
       let table = try read(text, options: options).table
       #expect(
-        table.rows.map { $0.map { $0.map { Array($0.utf8) } } } == expected.map { $0.map { $0.map { Array($0.utf8) } } },
-        "trial \(trial)")
+        table.rows.map { $0.map { $0.map { Array($0.utf8) } } }
+          == expected.map { $0.map { $0.map { Array($0.utf8) } } },
+        "trial \(trial)"
+      )
     }
   }
 
@@ -114,9 +140,15 @@ struct ChunkTests {
     let third = try TemporaryFile("a,c\n7,8\n")
     let tables = try readTables(paths: [first.path, second.path]).tables
     #expect(tables.map(\.rowCount) == [1, 2] && tables.map(\.file) == [first.path, second.path])
-    let reading = try readChunks(paths: [first.path, second.path], options: ReadOptions(), threads: 2, make: { 0 }) {
-      $0 += $1.rowCount
-    }
+    let reading = try readChunks(
+      paths: [first.path, second.path],
+      options: ReadOptions(),
+      threads: 2,
+      make: { 0 },
+      body: {
+        $0 += $1.rowCount
+      }
+    )
     #expect(reading.rows == 3 && reading.partials.reduce(0, +) == 3)
     let paths = [first.path, third.path]
     let refusal = try #require(throws: InputRefusal.self) { try readTables(paths: paths) }

@@ -23,7 +23,8 @@ struct DelimitedTests {
       ("a,b\r\n1,2\n3,4\r\n", ["line-ends-mixed"]), ("a,b\n1,2\n3,4", ["last-line-unterminated"]),
       ("a,b\n1,2\n3,4\n\n\n", ["rows-blank-end"]), ("a,b\n1,2\n3,4\n,\n,\n", ["rows-blank-end"]),
       ("\u{FEFF}a,b\n1,2\n3,4\n", ["encoding-bom"]), (" a ,b\n1,2\n3,4\n", ["header-trimmed"]),
-    ] as [(String, [String])])
+    ] as [(String, [String])]
+  )
   func shapes(text: String, codes: [String]) throws {
     let (table, notes) = try read(text)
     #expect(table.columnNames == ["a", "b"])
@@ -41,11 +42,17 @@ struct DelimitedTests {
     let table = try read(text, options: options).table
     #expect(table.columnNames == ["y", "code", "x"])
     guard case .number(let y) = try table.column("y").storage, case .number(let x) = try table.column("x").storage
-    else { Issue.record("numbers expected"); return }
+    else {
+      Issue.record("numbers expected")
+      return
+    }
     #expect(y == [-2500, 0.5, 0.1234567890123456789])
     #expect(x[0] == 1 && x[1].isNaN && x[2].isNaN)
     #expect(try table.cells("code") == ["0101", "0102", "0103"])
-    let absent = try refusal(text, options: ReadOptions(columns: [ColumnRequest("cod", .text), ColumnRequest("w", .text)]))
+    let absent = try refusal(
+      text,
+      options: ReadOptions(columns: [ColumnRequest("cod", .text), ColumnRequest("w", .text)])
+    )
     #expect(absent.map(\.code) == ["column-missing", "column-missing"])
     #expect(absent[0].fix.en.contains("\"code\""))
   }
@@ -53,8 +60,10 @@ struct DelimitedTests {
   @Test("numbers read from bytes are those that Swift reads from text")
   func numbers() throws {
     var generator = SplitMix(seed: 7)
-    var texts = ["0", "-0", "+5", "1.", ".5", "1e22", "1e-22", "9007199254740993", "0.1", "123456789012345",
-      "1234567890.12345", "000000000000000000001.5", "1e400", "-1.7976931348623157e308", "4.9e-324"]
+    var texts = [
+      "0", "-0", "+5", "1.", ".5", "1e22", "1e-22", "9007199254740993", "0.1", "123456789012345",
+      "1234567890.12345", "000000000000000000001.5", "1e400", "-1.7976931348623157e308", "4.9e-324",
+    ]
     for _ in 0..<5_000 {
       let value = Double(bitPattern: generator.next())
       if value.isFinite { texts.append("\(value)") }
@@ -63,9 +72,13 @@ struct DelimitedTests {
     }
     texts.removeAll { plainNumber($0) == nil }
     let table = try read(
-      "x\n" + texts.joined(separator: "\n") + "\n", options: ReadOptions(columns: [ColumnRequest("x", .number)])
+      "x\n" + texts.joined(separator: "\n") + "\n",
+      options: ReadOptions(columns: [ColumnRequest("x", .number)])
     ).table
-    guard case .number(let values) = try table.column("x").storage else { Issue.record("numbers"); return }
+    guard case .number(let values) = try table.column("x").storage else {
+      Issue.record("numbers")
+      return
+    }
     for (value, text) in zip(values, texts) {
       #expect(value.bitPattern == plainNumber(text)?.bitPattern, "\(text)")
     }
@@ -94,12 +107,17 @@ struct DelimitedTests {
       ("a,b\n1,2\n3,x\"4\n", [("csv-quote", 3)]), ("a,b\n1,\"2\"x\n", [("csv-quote", 2)]),
       ("a,b\n1,2\u{0}\n", [("cell-character", 2)]), ("a,b\n1,2\n\u{1},2\n", [("cell-character", 3)]),
       ("a,b\n1,损\u{FFFD}坏\n", [("cell-character", 2)]), ("a,b\n", [("file-no-rows", nil)]), ("", [("file-empty", nil)]),
-    ] as [(String, [(String, Int?)])])
+    ] as [(String, [(String, Int?)])]
+  )
   func damage(text: String, expected: [(String, Int?)]) throws {
     let findings = try refusal(text)
     #expect(findings.map(\.code) == expected.map(\.0))
     #expect(findings.map(\.row) == expected.map(\.1))
-    #expect(findings.allSatisfy { !$0.message.zh.isEmpty && !$0.message.en.isEmpty && !$0.fix.zh.isEmpty && !$0.fix.en.isEmpty })
+    #expect(
+      findings.allSatisfy {
+        !$0.message.zh.isEmpty && !$0.message.en.isEmpty && !$0.fix.zh.isEmpty && !$0.fix.en.isEmpty
+      }
+    )
   }
 
   @Test("a thousand problems are listed and the rest counted")
@@ -114,7 +132,9 @@ struct DelimitedTests {
     let long = try refusal("a,b\n1," + String(repeating: "x", count: 2 << 20) + "\n")
     #expect(long.map(\.code) == ["cell-too-long"] && long[0].row == 2)
     let open = try refusal(
-      "a,b\n1,2\n3,\"" + String(repeating: "abcdefg,1\n", count: 7_400_000), options: ReadOptions())
+      "a,b\n1,2\n3,\"" + String(repeating: "abcdefg,1\n", count: 7_400_000),
+      options: ReadOptions()
+    )
     #expect(open.map(\.code) == ["csv-quote-unclosed"] && open[0].row == 3)
     let wide = try refusal((0..<20_000).map { "c\($0)" }.joined(separator: ",") + "\n")
     #expect(wide.map(\.code) == ["columns-too-many"])
@@ -147,14 +167,20 @@ struct DelimitedTests {
     let path = file.path
     let options = ReadOptions(blockSize: 1_000)
     let refusal = try #require(throws: InputRefusal.self) {
-      _ = try readChunks(path: path, options: options, threads: 1, make: { 0 }) { count, chunk in
-        if count == 0 {
-          let descriptor = open(path, O_WRONLY | O_APPEND)
-          _ = write(descriptor, "3,4\n", 4)
-          close(descriptor)
+      _ = try readChunks(
+        path: path,
+        options: options,
+        threads: 1,
+        make: { 0 },
+        body: { count, chunk in
+          if count == 0 {
+            let descriptor = open(path, O_WRONLY | O_APPEND)
+            _ = write(descriptor, "3,4\n", 4)
+            close(descriptor)
+          }
+          count += chunk.rowCount
         }
-        count += chunk.rowCount
-      }
+      )
     }
     #expect(refusal.findings.map(\.code) == ["file-changed"])
   }

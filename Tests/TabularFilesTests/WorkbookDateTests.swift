@@ -20,10 +20,12 @@ struct WorkbookDateTests {
         == [
           "1900-01-01", "1900-02-28", "1900-03-01", "1900-12-31", "1901-01-01", "1970-01-01", "2000-02-29",
           "2018-08-13", "2020-02-29", "2099-12-31", "9999-12-31",
-        ])
+        ]
+    )
     #expect(
       try read(["0", "1", "24107", "41863", "2957003"], style: 14, is1904: true)
-        == ["1904-01-01", "1904-01-02", "1970-01-01", "2018-08-13", "9999-12-31"])
+        == ["1904-01-01", "1904-01-02", "1970-01-01", "2018-08-13", "9999-12-31"]
+    )
     for wrong in ["60", "0", "-1", "2958466", "0.5"] {
       let maker = {
         var maker = WorkbookMaker(rows: WorkbookMaker.rows([["d"]]) + "<row><c s=\"1\"><v>\(wrong)</v></c></row>")
@@ -37,11 +39,15 @@ struct WorkbookDateTests {
   @Test("fractions of a day are times, rounded to milliseconds")
   func times() throws {
     #expect(
-      try read(["43325.5", "43325.604166666664", "43325.999999999", "43325.00001157407", "43325.0000057870"], style: 22)
+      try read(
+        ["43325.5", "43325.604166666664", "43325.999999999", "43325.00001157407", "43325.0000057870"],
+        style: 22
+      )
         == [
           "2018-08-13T12:00:00", "2018-08-13T14:30:00", "2018-08-14", "2018-08-13T00:00:01",
           "2018-08-13T00:00:00.500",
-        ])
+        ]
+    )
     #expect(try read(["0.25", "0", "43325.25"], style: 20) == ["06:00:00", "00:00:00", "2018-08-13T06:00:00"])
     #expect(try read(["1.5", "0.25"], style: 46) == ["36:00:00", "06:00:00"])
   }
@@ -63,7 +69,8 @@ struct WorkbookDateTests {
       ("General", false), ("G/通用格式", false), ("0.00E+00", false), ("#,##0.00&quot;day&quot;", false),
       ("[Red]0;[Blue]-0", false), ("0\\d", false), ("0_d", false), ("0;yyyy", false), ("[$USD] 0.00", false),
       ("0&quot;户&quot;", false), ("@", false), ("[&gt;100]0", false),
-    ])
+    ]
+  )
   func custom(format: String, isDate: Bool) throws {
     #expect(try read(["43325"], style: 164, format: format) == [isDate ? "2018-08-13" : "43325"])
   }
@@ -79,7 +86,8 @@ struct WorkbookDateTests {
   func others() throws {
     var maker = WorkbookMaker(
       rows: WorkbookMaker.rows([["d"]]) + "<row><c t=\"d\"><v>2018-08-13T00:00:00Z</v></c></row>"
-        + "<row><c t=\"d\"><v>2018-08-13T14:30:00</v></c></row><row><c s=\"1\"><v>43325</v></c></row>")
+        + "<row><c t=\"d\"><v>2018-08-13T14:30:00</v></c></row><row><c s=\"1\"><v>43325</v></c></row>"
+    )
     maker.styles = [0, 14]
     #expect(try maker.read().table.cells("d") == ["2018-08-13", "2018-08-13T14:30:00", "2018-08-13"])
     let findings = try maker.refusal(ReadOptions(columns: [.init("d", .number)]))

@@ -79,30 +79,38 @@ struct WorkbookMaker {
     let list = sheets.enumerated().map {
       "<sheet name=\"\($1.name)\" sheetId=\"\($0 + 1)\" state=\"\($1.state)\" r:id=\"s\($0)\"/>"
     }.joined()
-    parts.append((
-      "xl/workbook.xml",
-      "<workbook xmlns=\"\(Self.main)\" xmlns:r=\"\(Self.relation)\">"
-        + "<workbookPr date1904=\"\(is1904 ? 1 : 0)\"/><sheets>\(list)</sheets></workbook>"
-    ))
+    parts.append(
+      (
+        "xl/workbook.xml",
+        "<workbook xmlns=\"\(Self.main)\" xmlns:r=\"\(Self.relation)\">"
+          + "<workbookPr date1904=\"\(is1904 ? 1 : 0)\"/><sheets>\(list)</sheets></workbook>"
+      )
+    )
     let targets = sheets.indices.map { ("s\($0)", "worksheet", "worksheets/sheet\($0 + 1).xml") }
-    parts.append((
-      "xl/_rels/workbook.xml.rels",
-      Self.links(targets + [("st", "styles", "styles.xml"), ("ss", "sharedStrings", "/xl/sharedStrings.xml")])
-    ))
+    parts.append(
+      (
+        "xl/_rels/workbook.xml.rels",
+        Self.links(targets + [("st", "styles", "styles.xml"), ("ss", "sharedStrings", "/xl/sharedStrings.xml")])
+      )
+    )
     let custom = formats.sorted { $0.key < $1.key }
       .map { "<numFmt numFmtId=\"\($0.key)\" formatCode=\"\($0.value)\"/>" }.joined()
-    parts.append((
-      "xl/styles.xml",
-      "<styleSheet><numFmts>\(custom)</numFmts><cellStyleXfs><xf numFmtId=\"14\"/></cellStyleXfs><cellXfs>"
-        + styles.map { "<xf numFmtId=\"\($0)\"/>" }.joined() + "</cellXfs></styleSheet>"
-    ))
+    parts.append(
+      (
+        "xl/styles.xml",
+        "<styleSheet><numFmts>\(custom)</numFmts><cellStyleXfs><xf numFmtId=\"14\"/></cellStyleXfs><cellXfs>"
+          + styles.map { "<xf numFmtId=\"\($0)\"/>" }.joined() + "</cellXfs></styleSheet>"
+      )
+    )
     parts.append(("xl/sharedStrings.xml", "<sst>" + strings.map { "<si>\($0)</si>" }.joined() + "</sst>"))
     for (index, sheet) in sheets.enumerated() {
       let before = index == 0 ? prolog : ""
-      parts.append((
-        "xl/worksheets/sheet\(index + 1).xml",
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\(before)<worksheet xmlns=\"\(Self.main)\">\(sheet.content)</worksheet>"
-      ))
+      parts.append(
+        (
+          "xl/worksheets/sheet\(index + 1).xml",
+          "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\(before)<worksheet xmlns=\"\(Self.main)\">\(sheet.content)</worksheet>"
+        )
+      )
     }
     let replaced = Set(extra.map(\.name)).union(removed)
     return parts.filter { !replaced.contains($0.0) }.map { Entry(name: $0.0, bytes: Array($0.1.utf8)) } + extra
@@ -161,7 +169,8 @@ struct WorkbookMaker {
     #expect(
       findings.allSatisfy {
         !$0.message.zh.isEmpty && !$0.message.en.isEmpty && !$0.fix.zh.isEmpty && !$0.fix.en.isEmpty
-      })
+      }
+    )
     return findings
   }
 }

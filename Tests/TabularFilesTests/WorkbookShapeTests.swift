@@ -47,7 +47,8 @@ struct WorkbookShapeTests {
     arguments: [
       ("A1:B1", ["cells-merged"]), ("B2:B3", ["cells-merged"]), ("C3:D9", ["cells-merged"]), ("A1:A1", []),
       ("D1:E3", []), ("A4:C4", []),
-    ])
+    ]
+  )
   func merged(range: String, codes: [String]) throws {
     let maker = WorkbookMaker(Self.table, after: "<mergeCells><mergeCell ref=\"\(range)\"/></mergeCells>")
     if codes.isEmpty {
@@ -80,10 +81,13 @@ struct WorkbookShapeTests {
     arguments: [
       ([["a", "a"], ["1", "2"]], [("header-duplicate", 1)]),
       ([["a", "b\u{200B}"], ["1", "2"]], [("header-invisible", 1)]),
-      ([["a", "b", "c"], ["1", "2", "3", "4"], ["1", "2", "3", "", "5", "6"]], [("row-ragged", 2), ("row-ragged", 3)]),
+      (
+        [["a", "b", "c"], ["1", "2", "3", "4"], ["1", "2", "3", "", "5", "6"]], [("row-ragged", 2), ("row-ragged", 3)]
+      ),
       ([["a", "b"], ["1", "2"], [], [], ["3", "4"]], [("row-blank", 3), ("row-blank", 4)]),
       ([["a", "b"], [], ["3", "4"]], [("row-blank", 2)]),
-    ] as [([[String]], [(String, Int)])])
+    ] as [([[String]], [(String, Int)])]
+  )
   func misfits(texts: [[String]], expected: [(String, Int)]) throws {
     let findings = try WorkbookMaker(texts).refusal()
     #expect(findings.map(\.code) == expected.map(\.0))
@@ -112,7 +116,10 @@ struct WorkbookShapeTests {
       WorkbookMaker.rows([[" a ", "b"], ["1", "2"]])
       + "<row r=\"3\" hidden=\"1\"><c><v>3</v></c></row><row r=\"4\" hidden=\"1\"><c><v>4</v></c></row>"
     let maker = WorkbookMaker(
-      rows: rows, after: "<autoFilter ref=\"A1:B4\"/>", before: "<cols><col min=\"2\" max=\"9\" hidden=\"1\"/></cols>")
+      rows: rows,
+      after: "<autoFilter ref=\"A1:B4\"/>",
+      before: "<cols><col min=\"2\" max=\"9\" hidden=\"1\"/></cols>"
+    )
     let (table, notes) = try maker.read()
     #expect(table.rows == [["1", "2"], ["3", nil], ["4", nil]])
     #expect(notes.map(\.code) == ["header-trimmed", "rows-hidden", "columns-hidden"])

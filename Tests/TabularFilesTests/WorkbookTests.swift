@@ -10,7 +10,8 @@ struct WorkbookTests {
 
   @Test(
     "three writers, one table: long codes, Chinese, Mongolian script, dates of both epochs",
-    arguments: ["openpyxl.xlsx", "libreoffice.xlsx", "xlsxwriter.xlsx"])
+    arguments: ["openpyxl.xlsx", "libreoffice.xlsx", "xlsxwriter.xlsx"]
+  )
   func writers(name: String) throws {
     let path = Self.fixtures.appendingPathComponent(name).path
     let (table, notes) = try readTable(path: path, options: ReadOptions(identifiers: ["编号"]))
@@ -24,7 +25,8 @@ struct WorkbookTests {
         ],
         ["01502", "髙家营", "ᠣᠷᠳᠣᠰ", "2020-02-29", "1999-12-31T23:59:59", "-3", "1e-07", "FALSE"],
         ["150121199001010000", nil, "ᠠᠯᠠᠱᠠ", "1904-01-02", nil, "0", "1234567.891", "TRUE"],
-      ])
+      ]
+    )
     #expect(try readHeader(path: path) == table.columnNames)
   }
 
@@ -37,7 +39,8 @@ struct WorkbookTests {
         <row r="3"><c r="A3" t="inlineStr"><is><r><t>嘎</t></r><r><t>查</t></r><rPh sb="0" eb="1"><t>ga</t></rPh></is></c>
         <c r="B3" t="s"><v>4</v></c></row>
         <row><c t="s"><v>2</v></c><c t="s"><v>5</v></c></row>
-        """)
+        """
+    )
     maker.strings = [
       "<t>a</t>", "<r><rPr><b/></rPr><t>名</t></r><r><t>称</t></r>",
       "<t>東京</t><rPh sb=\"0\" eb=\"2\"><t>トウキョウ</t></rPh><phoneticPr fontId=\"1\"/>",
@@ -58,16 +61,22 @@ struct WorkbookTests {
     let maker = WorkbookMaker(rows: WorkbookMaker.rows([["t", "n", "b", "c"]]) + rows)
     let options = ReadOptions(
       columns: [.init("t", .text), .init("n", .number), .init("b", .text), .init("c", .number)],
-      missingNumbers: ["-3", "0.1"])
+      missingNumbers: ["-3", "0.1"]
+    )
     let table = try maker.read(options).table
     #expect(
       try table.cells("t")
-        == ["1", "-3", "0.1", "1000", "123456789012345", "5", "0", "1.5e-07", "7", "1e+300"])
+        == ["1", "-3", "0.1", "1000", "123456789012345", "5", "0", "1.5e-07", "7", "1e+300"]
+    )
     #expect(
-      try table.cells("n") == ["1", "∅", "∅", "1000", "123456789012345", "5", "0", "1.5e-07", "7", "1e+300"])
+      try table.cells("n") == ["1", "∅", "∅", "1000", "123456789012345", "5", "0", "1.5e-07", "7", "1e+300"]
+    )
     #expect(try table.cells("b") == (0..<10).map { $0 % 2 == 1 ? "TRUE" : "FALSE" })
     #expect(try table.cells("c") == (0..<10).map { "\($0 % 2)" })
-    guard case .number = try table.column("c").storage else { Issue.record("numbers expected"); return }
+    guard case .number = try table.column("c").storage else {
+      Issue.record("numbers expected")
+      return
+    }
   }
 
   @Test("text in a number column is refused with its cell, a number in it is not")
@@ -85,7 +94,8 @@ struct WorkbookTests {
     let maker = WorkbookMaker(
       rows: head + "<row><c><v>1.50121199001011E+17</v></c><c><v>1.5E+17</v></c></row>"
         + "<row><c t=\"str\"><v>150121199001011234</v></c><c><v>2</v></c></row>"
-        + "<row><c><v>999999999999999</v></c></row><row><c><v>1501211990010110</v></c></row>")
+        + "<row><c><v>999999999999999</v></c></row><row><c><v>1501211990010110</v></c></row>"
+    )
     let findings = try maker.refusal(ReadOptions(identifiers: ["编号"]))
     #expect(findings.map(\.code) == ["id-scientific", "id-scientific"])
     #expect(findings.map(\.row) == [2, 5] && findings.allSatisfy { $0.column == "编号" })
@@ -98,7 +108,8 @@ struct WorkbookTests {
     let head = WorkbookMaker.rows([["a", "b"]])
     let maker = WorkbookMaker(
       rows: head + "<row><c><f>1+1</f><v>2</v></c><c t=\"str\"><f>\"x\"</f><v>x</v></c></row>"
-        + "<row><c><f t=\"shared\" si=\"0\"/><v>3</v></c><c t=\"str\"><f>\"\"</f><v></v></c></row>")
+        + "<row><c><f t=\"shared\" si=\"0\"/><v>3</v></c><c t=\"str\"><f>\"\"</f><v></v></c></row>"
+    )
     let findings = try maker.refusal()
     #expect(findings.map(\.code) == Array(repeating: "cell-formula", count: 4))
     #expect(findings.map(\.row) == [2, 2, 3, 3])
@@ -107,14 +118,16 @@ struct WorkbookTests {
     #expect(notes.map(\.code) == ["formulas-stored"] && notes[0].value == "4")
     let damaged = WorkbookMaker(
       rows: head + "<row><c t=\"e\"><f>A9</f><v>#REF!</v></c><c><f>NOW()</f></c></row>"
-        + "<row><c t=\"e\"><v>#N/A</v></c><c><v>1</v></c></row>")
+        + "<row><c t=\"e\"><v>#N/A</v></c><c><v>1</v></c></row>"
+    )
     let errors = try damaged.refusal(ReadOptions(allowsFormulas: true))
     #expect(errors.map(\.code) == ["cell-error", "cell-uncomputed", "cell-error"])
     #expect(errors.map(\.value) == ["#REF!", nil, "#N/A"])
     let untouched = try damaged.refusal(ReadOptions(columns: [.init("b", .text)], allowsFormulas: true))
     #expect(untouched.map(\.code) == ["cell-uncomputed"])
     let constants = WorkbookMaker(
-      rows: head + "<row><c t=\"b\"><f>TRUE()</f><v>1</v></c><c t=\"b\"><f aca=\"false\">FALSE()</f><v>0</v></c></row>")
+      rows: head + "<row><c t=\"b\"><f>TRUE()</f><v>1</v></c><c t=\"b\"><f aca=\"false\">FALSE()</f><v>0</v></c></row>"
+    )
     #expect(try constants.read().table.rows == [["TRUE", "FALSE"]])
     let header = WorkbookMaker(rows: "<row><c t=\"str\"><f>B1</f><v>a</v></c></row><row><c><v>1</v></c></row>")
     #expect(try header.refusal().map(\.code) == ["cell-formula"])
@@ -135,7 +148,8 @@ struct WorkbookTests {
       ("<row><c t=\"str\"><v>a</v></c></row><row><c t=\"str\"><v>损\u{FFFD}坏</v></c></row>", "cell-character"),
       ("<row><c t=\"str\"><v>a</v></c></row>", "file-no-rows"), ("", "file-no-rows"),
       ("<row><c t=\"str\"><v>a</v></c></row><row", "workbook-damaged"),
-    ])
+    ]
+  )
   func damage(rows: String, code: String) throws {
     #expect(try WorkbookMaker(rows: rows).refusal().map(\.code) == [code])
   }
@@ -160,8 +174,12 @@ struct WorkbookTests {
     for size in [1, 7, 50, 1_000] {
       for threads in 1...2 {
         let reading = try readChunks(
-          path: path, options: ReadOptions(blockSize: size), threads: threads, make: { [Table]() }
-        ) { $0.append($1) }
+          path: path,
+          options: ReadOptions(blockSize: size),
+          threads: threads,
+          make: { [Table]() },
+          body: { $0.append($1) }
+        )
         let chunks = reading.partials.flatMap { $0 }
         #expect(reading.rows == 300 && chunks.count > 1)
         var next = 2
@@ -173,14 +191,20 @@ struct WorkbookTests {
       }
     }
     let refusal = try #require(throws: InputRefusal.self) {
-      _ = try readChunks(path: path, options: ReadOptions(blockSize: 200), threads: 1, make: { 0 }) { count, chunk in
-        count += 1
-        if count % 2 == 0 { throw InputRefusal(Finding.ofTest(chunk.firstRow)) }
-      }
+      _ = try readChunks(
+        path: path,
+        options: ReadOptions(blockSize: 200),
+        threads: 1,
+        make: { 0 },
+        body: { count, chunk in
+          count += 1
+          if count % 2 == 0 { throw InputRefusal(Finding.ofTest(chunk.firstRow)) }
+        }
+      )
     }
     #expect(refusal.findings.count > 3 && refusal.findings.allSatisfy { $0.code == "test" })
     #expect(throws: Stop.self) {
-      _ = try readChunks(path: path, options: ReadOptions(), threads: 1, make: { 0 }) { _, _ in throw Stop() }
+      _ = try readChunks(path: path, options: ReadOptions(), threads: 1, make: { 0 }, body: { _, _ in throw Stop() })
     }
   }
 }
