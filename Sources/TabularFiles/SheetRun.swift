@@ -32,6 +32,7 @@ final class SheetRun {
   private var hiddenColumns: [ClosedRange<Int>] = []
   private var cachedFormulas = 0
   private var mergedColumns: Set<Int> = []
+  private var headerFindings: [Finding] = []
   private var findings: [Finding] = []
   private var findingCount = 0
   private var thrown: (any Error)?
@@ -109,7 +110,7 @@ final class SheetRun {
       state = .reading(layout, ChunkBuilder(layout.selection, capacity: 0))
       lastRow = first.number
     } catch {
-      for finding in error.findings { report(finding) }
+      headerFindings = error.findings
       state = .failed(headerRow: first.number, width: (first.cells.last?.column ?? 0) + 1)
       lastRow = rows.last?.number ?? 0
       return
@@ -339,10 +340,10 @@ extension SheetRun {
     if let thrown { throw thrown }
     // An empty name within a merged header is explained by the merge.
     let explained = Set(mergedColumns.map { "#\($0)" })
-    let listed = findings.filter { $0.code != "header-empty" || !explained.contains($0.column ?? "") }
-    guard listed.isEmpty else {
-      throw InputRefusal(listing: listed, total: findingCount - (findings.count - listed.count))
-    }
+    let header = headerFindings.filter { $0.code != "header-empty" || !explained.contains($0.column ?? "") }
+    // What the header's refusal left out, its last line counts.
+    guard header.isEmpty else { throw InputRefusal(header + findings) }
+    guard findings.isEmpty else { throw InputRefusal(listing: findings, total: findingCount) }
     guard consume == nil || rows > 0 else { throw InputRefusal(.noRows(file: file, sheet: sheet)) }
   }
 

@@ -94,6 +94,14 @@ struct WorkbookShapeTests {
     #expect(findings.map(\.row) == expected.map(\.1))
   }
 
+  @Test("a thousand faults of a header are listed and the rest counted")
+  func manyFaults() throws {
+    let same = [String](repeating: "a", count: 1_500)
+    let findings = try WorkbookMaker([same, same]).refusal()
+    #expect(findings.count == 1_001 && findings[0].code == "header-duplicate")
+    #expect(findings.last?.message.en == "has 499 more problems.")
+  }
+
   @Test("rows left out of the file are as blank as those without values; thousands are counted")
   func gaps() throws {
     let rows = WorkbookMaker.rows([["a", "b"], ["1", "2"]]) + WorkbookMaker.rows([["3", "4"]], from: 5_003)
