@@ -63,7 +63,7 @@ final class SheetReader: MarkupReader {
     {
       run.takeHiddenColumns(first...last)
     } else if name == "autoFilter", let range = attributes.string("ref") {
-      run.filterRange = range
+      run.takeFilter(range)
     }
   }
 

@@ -26,17 +26,13 @@ final class SheetRun {
   private var chunkBytes = 0
   private var chunkFindings = 0
   private var lastRow = 0
-  private var lastBlankRow = 0
   private(set) var rows = 0
-  private var hiddenRows: [Int] = []
-  private var hiddenColumns: [ClosedRange<Int>] = []
-  private var cachedFormulas = 0
+  private var oddities = SheetOddities()
   private var mergedColumns: Set<Int> = []
   private var headerFindings: [Finding] = []
   private var findings: [Finding] = []
   private var findingCount = 0
   private var thrown: (any Error)?
-  var filterRange: String?
 
   /// Begins a reading; without `consume`, which takes the chunks, only the header is read.
   init(
@@ -63,7 +59,7 @@ final class SheetRun {
 
   func take(_ row: SheetRow) throws(InputRefusal) {
     guard !row.cells.isEmpty else {
-      lastBlankRow = row.number
+      oddities.lastBlankRow = row.number
       return
     }
     switch state {
@@ -131,7 +127,7 @@ final class SheetRun {
     if builder.rowCount == 0 { chunkFirstRow = row.number }
     lastRow = row.number
     rows += 1
-    if row.isHidden { hiddenRows.append(row.number) }
+    if row.isHidden { oddities.addHiddenRow(row.number) }
     deliver(row, layout, &builder)
     chunkBytes += row.bytes.count + layout.selection.count
     let isFull = builder.rowCount >= Self.chunkRows || chunkBytes >= options.blockSize
@@ -219,7 +215,7 @@ final class SheetRun {
       report(refusal)
       return false
     }
-    if cell.isFormula { cachedFormulas += 1 }
+    if cell.isFormula { oddities.storedFormulas += 1 }
     let sink = CellSink(target: target, row: row.number, name: name)
     switch cell.kind {
     case .text:
@@ -312,9 +308,9 @@ final class SheetRun {
 }
 
 extension SheetRun {
-  func takeHiddenColumns(_ columns: ClosedRange<Int>) {
-    if hiddenColumns.count < Limits.columns { hiddenColumns.append(columns) }
-  }
+  func takeHiddenColumns(_ columns: ClosedRange<Int>) { oddities.addHiddenColumns(columns) }
+
+  func takeFilter(_ range: String) { oddities.filterRange = range }
 
   /// Merged cells come after all rows: those that touch header or data are refused.
   func takeMerged(_ text: String) {
@@ -349,58 +345,6 @@ extension SheetRun {
 
   var notes: [Finding] {
     guard case .reading(let layout, _) = state else { return [] }
-    var notes = layout.notes
-    func add(_ code: String, row: Int? = nil, value: String? = nil, zh: String, en: String) {
-      notes.append(
-        Finding(
-          code,
-          severity: .note,
-          file: file,
-          sheet: sheet,
-          row: row,
-          value: value,
-          message: LocalizedText(zh: zh, en: en),
-          fix: LocalizedText("")
-        )
-      )
-    }
-    if let first = hiddenRows.first {
-      let filter = filterRange.map { LocalizedText(zh: "（筛选 \($0)）", en: " (filter on \($0))") }
-      add(
-        "rows-hidden",
-        row: first,
-        value: "\(hiddenRows.count)",
-        zh: "行是隐藏的\(filter?.zh ?? "")，已照常读取。",
-        en: "rows are hidden\(filter?.en ?? "") and were read like the others."
-      )
-    }
-    let hidden = layout.selection.filter { selected in
-      hiddenColumns.contains { $0.contains(selected.position + 1) }
-    }
-    if !hidden.isEmpty {
-      add(
-        "columns-hidden",
-        value: hidden.prefix(20).map(\.name).joined(separator: ", "),
-        zh: "列是隐藏的，已照常读取。",
-        en: "is hidden and was read like the other columns."
-      )
-    }
-    if cachedFormulas > 0 {
-      add(
-        "formulas-stored",
-        value: "\(cachedFormulas)",
-        zh: "个公式采用了存储的结果，可能已过时。",
-        en: "formulas were taken by their stored results, which may be out of date."
-      )
-    }
-    if lastBlankRow > lastRow {
-      add(
-        "rows-blank-end",
-        row: lastRow + 1,
-        zh: "起的末尾空行已忽略。",
-        en: "and after: blank rows at the end were ignored."
-      )
-    }
-    return notes
+    return layout.notes + oddities.notes(layout, lastRow: lastRow, file: file, sheet: sheet)
   }
 }
