@@ -162,7 +162,7 @@ package struct XLSXWriter: DocumentWriter {
   private func width(of index: Int, in table: DocumentTable) -> Double {
     let column = table.columns[index]
     var widest = min(DisplayWidth.of(column.heading), 26)
-    for row in table.rows.prefix(2_000) where !row[index].isEmpty {
+    for row in table.rows.prefix(2_000) {
       widest = max(widest, min(DisplayWidth.of(row[index].shown(as: column.kind)), 70))
     }
     return Double(max(widest, 6)) + 2

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import MingchaWorkflow
 internal import SurveyData
 
-extension ResultForm: ExpressibleByArgument {}
+extension EstimateForm: ExpressibleByArgument {}
 
 /// `mingcha estimate`: estimates with their sampling errors, from loose files or a survey folder.
 struct EstimateCommand: WorkCommand {
@@ -66,7 +66,7 @@ struct EstimateCommand: WorkCommand {
   var threads: Int?
 
   @Option(help: ArgumentHelp(words(zh: "结果的形式。", en: "Form of the result."), valueName: "table|json|csv|xlsx"))
-  var format: ResultForm?
+  var format: EstimateForm?
 
   @Option(
     name: [.customShort("o"), .customLong("output")],
@@ -112,7 +112,7 @@ struct EstimateCommand: WorkCommand {
 
   private var isSurvey: Bool { inputs.count == 1 && isFolder(inputs[0]) }
 
-  private var form: ResultForm { format ?? output.flatMap { ResultForm(file: $0) } ?? .table }
+  private var form: EstimateForm { format ?? output.flatMap { EstimateForm(file: $0) } ?? .table }
 
   func work(_ console: Console) throws -> Int32 {
     if let output { try checkTarget(output, overwrite: force) }

@@ -28,13 +28,13 @@ struct ResultFiles {
 }
 
 /// A form of results on the command line.
-package enum ResultForm: String, Sendable, CaseIterable {
+package enum EstimateForm: String, Sendable, CaseIterable {
   case table, json, csv, xlsx
 
   /// The form that a file's name asks for.
   package init?(file: String) {
     guard let dot = file.lastIndex(of: "."),
-      let form = ResultForm(rawValue: file[file.index(after: dot)...].lowercased())
+      let form = EstimateForm(rawValue: file[file.index(after: dot)...].lowercased())
     else { return nil }
     self = form
   }
@@ -49,7 +49,7 @@ extension EstimationReport {
   ///   - language: of the words.
   ///   - overwrite: replaces a file that is there.
   /// - Throws: a `WritingError`.
-  package func write(_ form: ResultForm, to path: String, language: Language, overwrite: Bool) throws {
+  package func write(_ form: EstimateForm, to path: String, language: Language, overwrite: Bool) throws {
     switch form {
     case .table: try AtomicFile.write(Array(text(language).utf8), to: path, overwrite: overwrite)
     case .json: try AtomicFile.write(json(), to: path, overwrite: overwrite)
