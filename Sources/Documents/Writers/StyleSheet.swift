@@ -71,7 +71,8 @@ enum StyleSheet {
         caption { font-size: 10pt; }
         th, td { padding: 2.5pt 3pt; }
         tbody .code { font-size: 7pt; }
-        thead { display: table-header-group; }
+        thead { display: table-header-group; break-inside: avoid; break-after: avoid; }
+        tbody, tbody tr:first-child { break-before: avoid; }
         tr, figure, dl > div, .short { break-inside: avoid; }
         thead tr, tbody tr:nth-child(-n+2), tbody tr:nth-last-child(2) { break-after: avoid; }
         .wide > h2:first-child { margin-top: 0; }

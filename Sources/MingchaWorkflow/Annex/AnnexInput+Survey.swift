@@ -39,7 +39,7 @@ extension SurveyFolder {
     }
     input.notes = report.allNotes.map { $0.sentence }
     guard case .draw(let name)? = survey.responses?.design else {
-      input.stages = report.parts.first.map { directStages($0.design) } ?? []
+      input.stages = report.parts.first.map(directStages) ?? []
       return input
     }
     let drawn = try DrawnSample(self, draw: name)
@@ -67,8 +67,8 @@ extension SurveyFolder {
     )
   }
 
-  private func directStages(_ design: SampleDesign) -> [AnnexStage] {
-    design.stages.enumerated().map { place, stage in
+  private func directStages(_ part: EstimationReport.Part) -> [AnnexStage] {
+    part.design.stages.enumerated().map { place, stage in
       let unit =
         switch stage.unit {
         case .row: LocalizedText(zh: "每行", en: "row")
@@ -80,7 +80,8 @@ extension SurveyFolder {
         strata: stage.strata.map { LocalizedText($0) },
         method: stage.populationSize.map {
           LocalizedText(zh: "不放回，总体数取自 \($0) 列", en: "without replacement, population in \($0)")
-        } ?? LocalizedText(zh: "按有放回计算", en: "taken as with replacement")
+        } ?? LocalizedText(zh: "按有放回计算", en: "taken as with replacement"),
+        sample: place == 0 ? part.estimation.firstStageUnits : nil
       )
     }
   }
@@ -99,7 +100,7 @@ extension SurveyFolder {
       return AnnexStage(
         name: stageName(place),
         unit: unitTitle(stage.plan.name),
-        strata: stage.plan.strata.map { LocalizedText($0) },
+        strata: stage.plan.strata.map { frame(namedBy: $0)?.title ?? LocalizedText($0) },
         method: SelectionMethods.named(stage.plan.method)?.title ?? LocalizedText(stage.plan.method),
         population: counts.population,
         sample: counts.sample,

@@ -30,8 +30,12 @@ package struct EstimationReport: Sendable {
 
   package var estimates: [Estimate] { parts.flatMap(\.estimation.estimates) }
 
-  /// Everything worth telling, in the order of the work.
-  package var allNotes: [Finding] { notes + parts.flatMap(\.estimation.notes) }
+  /// Everything worth telling, in the order of the work; what holds for several parts is told once.
+  package var allNotes: [Finding] {
+    var told: [Finding] = []
+    for note in notes + parts.flatMap(\.estimation.notes) where !told.contains(note) { told.append(note) }
+    return told
+  }
 }
 
 /// How far reading has come; called from any worker.
