@@ -124,7 +124,7 @@ let package = Package(
         "PovertyAssessment", "Documents", "SurveyData", "TestSupport",
       ],
       swiftSettings: strict),
-    .testTarget(name: "ConformanceTests", dependencies: ["TestSupport"], swiftSettings: strict),
+    .testTarget(name: "ConformanceTests", dependencies: ["reference-check"], swiftSettings: strict),
     .testTarget(
       name: "StatisticalTests",
       dependencies: [

@@ -139,10 +139,14 @@ struct Results {
       firstStage < tree.stages.count
       ? tree.freedom(of: touched, from: firstStage) { figure.filteredCount($0) } : 0
     let isRate = rounds[place].isRate
+    // Units less strata as they are counted, complete strata too.
+    let countedFreedom =
+      firstStage < tree.stages.count
+      ? tree.plainFreedom(of: touched, at: firstStage) { figure.filteredCount($0) } : 0
     var result = Estimate(
       indicator: figure.key, domain: domain.values, estimate: nil, standardError: nil,
       unweightedCount: totals.baseCount, weightedCount: totals.baseWeight * conditional,
-      events: isRate ? totals.events : nil, degreesOfFreedom: nil, domainDegreesOfFreedom: domainFreedom,
+      events: isRate ? totals.events : nil, degreesOfFreedom: nil, domainDegreesOfFreedom: countedFreedom,
       designEffect: nil, isProportion: isRate, interval: nil, comparison: nil, oneSided: nil, verdict: nil,
       isWithinUnit: isWithin, reason: nil)
     if totals.rowCount == 0 || totals.baseCount == 0 {
@@ -179,8 +183,11 @@ struct Results {
     }
     result.degreesOfFreedom = freedom
     result.estimate = indicator.isComplement ? 1 - estimate : estimate
-    let square = isWithin && firstStage >= tree.stages.count
+    let summed =
+      isWithin && firstStage >= tree.stages.count
       ? nil : selfCovariance(figure, linear, coefficients, from: firstStage)
+    // A sum of squares: below zero by rounding alone, where it is zero in theory.
+    let square = summed.map { $0.isNaN ? $0 : max(0, $0) }
     guard let square, !(isWithin && freedom <= 0) else {
       result.reason = .noDegreesOfFreedom
       return (result, nil)

@@ -32,6 +32,8 @@ struct Tally {
 func disagreement(
   _ what: String, _ value: Double?, _ expected: Double, tolerance: Double, floor: Double = 0
 ) -> String? {
+  // Where R has no number, ours is one with a reason, or none.
+  if value == nil, expected.isNaN { return nil }
   guard let value else { return "\(what): no value, expected \(expected)" }
   if value == expected || value.isNaN && expected.isNaN { return nil }
   let difference = abs(value - expected)
