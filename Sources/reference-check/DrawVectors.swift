@@ -1,4 +1,5 @@
 import Foundation
+import ReferenceChecks
 import SampleDrawing
 import SurveyData
 

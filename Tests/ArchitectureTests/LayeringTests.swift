@@ -13,7 +13,7 @@ private let layers: [Set<String>] = [
   ["SurveySimulation", "PovertyAssessment"],
   ["SurveyReporting"],
   ["AssessmentReporting"],
-  ["MingchaWorkflow"],
+  ["MingchaWorkflow", "ReferenceChecks"],
   ["MingchaCLI"],
 ]
 

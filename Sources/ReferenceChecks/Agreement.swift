@@ -1,0 +1,44 @@
+/// How far a figure may lie from the reference, by what it is.
+///
+/// Relative: |a − b| ≤ tolerance × max(1e-12, |b|). Source: the table in the reference's README.
+enum Tolerance {
+  /// Estimates, standard errors, covariances, design effects, limits by Student's t.
+  static let estimate = 1e-9
+  /// Limits by logit, xlogit, asin, beta, Korn–Graubard, Wilson, and the effective sample size behind them.
+  static let proportionLimit = 1e-8
+  /// R's logit interval comes from a regression whose deviance stops changing at 1e-8: its estimate lies up to
+  /// 3e-8 from the mean of the same case (`hh3.wrong_exit`), so that the tolerance of regressions applies.
+  static let regression = 1e-7
+  /// Probabilities, densities and the gamma functions; quantiles; beta quantiles with tiny shapes.
+  static let probability = 1e-10
+  static let quantile = 1e-8
+  static let tinyShapeQuantile = 1e-6
+
+  /// The absolute floor of a standard error: one that is 0 in theory comes out of R as 1e-16 × estimate.
+  static func floor(of estimate: Double?) -> Double { 1e-12 * max(1, abs(estimate ?? 0)) }
+}
+
+/// What is wrong between a figure of ours and the reference's, or nothing.
+///
+/// A reference of NaN or NA says that R has no figure: ours must be missing too, unless `allowsFigureForNaN`.
+/// An infinite one agrees with a missing figure as well, because we print no infinity.
+func difference(
+  _ what: String, _ value: Double?, _ expected: Double, tolerance: Double, floor: Double = 0,
+  allowsFigureForNaN: Bool = false
+) -> [String] {
+  if expected.isNaN {
+    guard let value, !value.isNaN, !allowsFigureForNaN else { return [] }
+    return ["\(what): got \(value), expected none"]
+  }
+  guard let value else {
+    return expected.isInfinite ? [] : ["\(what): got none, expected \(expected)"]
+  }
+  if value == expected { return [] }
+  let distance = abs(value - expected)
+  if distance <= tolerance * max(1e-12, abs(expected)) || distance <= floor { return [] }
+  return ["\(what): got \(value), expected \(expected), relative tolerance \(tolerance)"]
+}
+
+func difference(_ what: String, _ value: Int?, _ expected: Double) -> [String] {
+  difference(what, value.map { Double($0) }, expected, tolerance: 0)
+}

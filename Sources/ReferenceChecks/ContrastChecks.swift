@@ -1,0 +1,56 @@
+internal import SurveyEstimation
+
+extension CaseContext {
+  /// Checks a function of several estimates, whose variance comes from their covariances.
+  mutating func checkContrast() throws -> [String] {
+    let quantities = try Quantities(try text("stat"), &self)
+    let estimation = try estimation(quantities.indicators, covariances: true)
+    let figures = FigureIndex(estimation)
+    if expectsRefusal { return unrefused(quantities.keys.map { figures[$0] }) }
+    let values = quantities.keys.map { figures[$0]?.estimate ?? .nan }
+    let value: Dual
+    if let source = spec["expression"]?.text {
+      var variables: [String: Dual] = [:]
+      for (place, key) in quantities.keys.enumerated() {
+        let variable = Dual(values[place], variable: place, of: values.count)
+        variables[key] = variable
+        // R names the level of a factor without a sign between.
+        variables[key.replacing("=", with: "", maxReplacements: 1)] = variable
+      }
+      value = try FormulaReader(source, variables: variables).value()
+    } else {
+      let coefficients = spec["coefficients"]?.numbers ?? []
+      guard coefficients.count == values.count else { throw brokenReference("a contrast needs one coefficient a figure") }
+      value = Dual(value: zip(coefficients, values).map(*).reduce(0, +), gradient: coefficients)
+    }
+    let freedom = figures[Self.rowsKey]?.degreesOfFreedom
+    let variance = variance(value.gradient, estimation.covariances.first, quantities.keys)
+    let limits = variance.flatMap { variance in
+      studentLimits(
+        estimate: value.value, variance: variance, degreesOfFreedom: Double(freedom ?? 0), level: level)
+    }
+    var found = freedomDifference(figures)
+    let floor = Tolerance.floor(of: value.value)
+    func compare(_ key: String, _ ours: Double?, floor: Double = 0) {
+      guard let number = expected[key]?.number else { return }
+      found += difference(key, ours, number, tolerance: Tolerance.estimate, floor: floor)
+    }
+    compare("estimate", value.value.isNaN ? nil : value.value, floor: floor)
+    compare("se", variance?.squareRoot(), floor: floor)
+    compare("ci_lower", limits?.lower, floor: floor)
+    compare("ci_upper", limits?.upper, floor: floor)
+    return found
+  }
+
+  /// g′ V g; `nil` where a covariance is missing.
+  private func variance(_ gradient: [Double], _ matrix: CovarianceMatrix?, _ keys: [String]) -> Double? {
+    guard let matrix else { return nil }
+    let places = keys.compactMap { matrix.names.firstIndex(of: $0) }
+    guard places.count == keys.count else { return nil }
+    var sum = 0.0
+    for (row, first) in places.enumerated() {
+      for (column, second) in places.enumerated() { sum += gradient[row] * gradient[column] * matrix.values[first][second] }
+    }
+    return max(0, sum)
+  }
+}

@@ -1,0 +1,115 @@
+internal import SurveyData
+internal import SurveyDesign
+
+/// What this program has no code for, by the name under which it is counted.
+struct Unsupported: Error {
+  var name: String
+
+  init(_ name: String) {
+    self.name = name
+  }
+}
+
+/// A declarative design of the reference, read as a design of ours.
+struct ReferenceDesign {
+  var dataFile: String
+  var sample: SampleDesign
+  /// The conditions of subsets: a domain of the full design.
+  var conditions: [JSONValue] = []
+
+  /// - Throws: ``Unsupported`` for a kind of design without code here; a refusal for a broken one.
+  init(_ spec: JSONValue) throws {
+    let kind = spec["type"]?.text ?? "linear"
+    guard kind == "linear" else { throw Unsupported("design \(kind)") }
+    if let proportional = spec["pps"] { throw Unsupported("design pps \(proportional["method"]?.text ?? "")") }
+    guard let file = spec["data"]?.text else { throw brokenReference("a design names no data file") }
+    dataFile = file
+    for transform in spec["transforms"]?.list ?? [] {
+      let name = transform["op"]?.text ?? ""
+      guard name == "subset", let condition = transform["where"] else { throw Unsupported("transform \(name)") }
+      conditions.append(condition)
+    }
+    let policyName = spec["lonely_psu"]?.text ?? "fail"
+    guard let policy = LonelyUnitPolicy(rawValue: policyName) else { throw Unsupported("lonely_psu \(policyName)") }
+    sample = SampleDesign(
+      stages: try Self.stages(spec), weights: try Self.weights(spec), lonelyUnits: policy,
+      adjustsLonelyDomains: spec["adjust_domain_lonely"]?.isTrue ?? false,
+      unitsNestedInStrata: spec["nest"]?.isTrue ?? false)
+  }
+
+  private static func stages(_ spec: JSONValue) throws -> [SampleDesign.Stage] {
+    let ids = try names(spec, "ids")
+    let strata = try names(spec, "strata")
+    let populations = try names(spec, "fpc")
+    let count = max(1, ids.count)
+    // R refuses these too: its stages are those of `ids`.
+    guard strata.count <= count else { throw brokenReference("a design has more strata than stages") }
+    guard populations.count <= count else { throw brokenReference("a design has more fpc than stages") }
+    return (0..<count).map { place in
+      SampleDesign.Stage(
+        strata: place < strata.count && !strata[place].isEmpty ? [strata[place]] : [],
+        unit: ids.isEmpty ? .row : .column(ids[place]),
+        populationSize: place < populations.count && !populations[place].isEmpty ? populations[place] : nil)
+    }
+  }
+
+  private static func weights(_ spec: JSONValue) throws -> SampleDesign.Weights {
+    let weights = try names(spec, "weights")
+    if !weights.isEmpty { return .expression(try product(weights)) }
+    let probabilities = try names(spec, "probs")
+    if !probabilities.isEmpty { return .inverse(of: try product(probabilities)) }
+    // As R: without any of them every row has the same probability.
+    return try names(spec, "fpc").isEmpty ? .equal : .populationSizes
+  }
+
+  /// The columns under a key; anything but names of columns is a formula that only R reads.
+  private static func names(_ spec: JSONValue, _ key: String) throws -> [String] {
+    try (spec[key]?.list ?? []).map { member in
+      guard let name = member.text else { throw Unsupported("design formula \(key)") }
+      return name
+    }
+  }
+
+  private static func product(_ names: [String]) throws -> Expression {
+    if names.count == 1 { return Expression(column: names[0]) }
+    return try Expression(parsing: names.map { columnText($0) }.joined(separator: " * "))
+  }
+}
+
+/// A column name as an expression writes it.
+func columnText(_ name: String) -> String {
+  "`" + name.replacing("`", with: "``") + "`"
+}
+
+/// A condition of the reference (one comparison, or a list of which all must hold) as an expression.
+func expressionText(_ condition: JSONValue, over table: ReferenceTable) throws -> String {
+  if case .list(let parts) = condition {
+    return try parts.map { try expressionText($0, over: table) }.joined(separator: " and ")
+  }
+  guard let variable = condition["variable"]?.text, let comparison = condition["cmp"]?.text,
+    ["==", "!=", "<", "<=", ">", ">="].contains(comparison), let value = condition["value"]
+  else { throw brokenReference("a condition lacks variable, cmp or value") }
+  let isText = try table.isText(variable)
+  // R does not order the levels of a factor: such a comparison holds nowhere.
+  if isText, comparison != "==", comparison != "!=" { return "0 == 1" }
+  let literal: String
+  switch value {
+  case .number(let number): literal = isText ? textLiteral(shortest(number)) : shortest(number)
+  case .text(let text): literal = textLiteral(text)
+  case .bool(let bool): literal = textLiteral(bool ? "TRUE" : "FALSE")
+  default: throw brokenReference("a condition compares with neither a number nor a text")
+  }
+  return "\(columnText(variable)) \(comparison) \(literal)"
+}
+
+func textLiteral(_ text: String) -> String {
+  "'" + text.replacing("'", with: "''") + "'"
+}
+
+/// The refusal for reference files that are not of their own schema.
+func brokenReference(_ problem: String, file: String? = nil) -> InputRefusal {
+  InputRefusal(
+    Finding(
+      "reference-broken", file: file, message: LocalizedText(problem + "."),
+      fix: LocalizedText(zh: "请核对参考文件。", en: "Check the reference files.")))
+}

@@ -1,0 +1,114 @@
+internal import Foundation
+internal import SurveyData
+
+/// A folder of reference results: `cases/*.json`, one suite a file, and the data files they name.
+package struct ReferenceFolder {
+  /// The suites' files, in the order of their names.
+  package let suites: [String]
+  private let path: String
+  private var tables: [String: ReferenceTable] = [:]
+
+  /// - Throws: a refusal where there is no folder of that name, or no cases in it.
+  package init(path: String) throws {
+    self.path = path
+    let files: [String]
+    do {
+      files = try FileManager.default.contentsOfDirectory(atPath: path + "/cases")
+    } catch {
+      throw InputRefusal(
+        Finding(
+          "file-missing", file: path + "/cases",
+          message: LocalizedText(zh: "文件夹不存在或无法读取。", en: "is no folder that can be read."),
+          fix: LocalizedText(zh: "请给出含有 cases 与 data 的文件夹。", en: "Name a folder that holds cases and data.")))
+    }
+    suites = files.filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }.sorted()
+    if suites.isEmpty {
+      throw InputRefusal(
+        Finding(
+          "file-missing", file: path + "/cases",
+          message: LocalizedText(zh: "没有 .json 文件。", en: "holds no .json file."),
+          fix: LocalizedText(zh: "请给出含有 cases 与 data 的文件夹。", en: "Name a folder that holds cases and data.")))
+    }
+  }
+
+  /// Checks every case of one suite.
+  /// - Throws: a refusal where the file cannot be read or is not of the schema.
+  package mutating func check(_ suite: String, into tally: inout Tally) throws {
+    let file = "\(path)/cases/\(suite).json"
+    guard let bytes = FileManager.default.contents(atPath: file) else {
+      throw brokenReference("the file cannot be read", file: file)
+    }
+    let top: JSONValue
+    do {
+      top = try JSONDecoder().decode(JSONValue.self, from: bytes)
+    } catch {
+      throw brokenReference("the file is no JSON", file: file)
+    }
+    guard case .object = top, let cases = top["cases"]?.list else {
+      throw brokenReference("the file has no cases", file: file)
+    }
+    for (place, spec) in cases.enumerated() {
+      let name = "\(suite) \(spec["id"]?.text ?? "case \(place + 1)")"
+      check(spec, named: name, designs: top["designs"], into: &tally)
+    }
+  }
+
+  private mutating func check(_ spec: JSONValue, named name: String, designs: JSONValue?, into tally: inout Tally) {
+    let operation = spec["op"]?.text ?? "(no op)"
+    let expected = spec["expected"] ?? .object([:])
+    do {
+      tally.record(try differences(operation, spec, expected, designs, into: &tally), in: name)
+    } catch let unsupported as Unsupported {
+      tally.skip(unsupported.name)
+    } catch let refusal as InputRefusal {
+      let isExpected = (spec["expect_error"]?.isTrue ?? false) || expected["error"] != nil
+      tally.record(isExpected ? [] : refusal.findings.map { $0.line(in: .english) }, in: name)
+    } catch {
+      tally.record(["\(error)"], in: name)
+    }
+  }
+
+  private mutating func differences(
+    _ operation: String, _ spec: JSONValue, _ expected: JSONValue, _ designs: JSONValue?, into tally: inout Tally
+  ) throws -> [String] {
+    switch operation {
+    case "distribution": return try checkDistribution(spec["input"] ?? .null, expected)
+    case "srs_ci": return try checkSimpleSample(spec["input"] ?? .null, expected, into: &tally)
+    case "mean", "total", "ratio", "variance", "by", "degf", "ciprop", "contrast": break
+    default: throw Unsupported(operation)
+    }
+    var context = try context(spec, expected, designs)
+    switch operation {
+    case "by": return try context.checkDomains()
+    case "degf": return try context.checkFreedom()
+    case "ciprop": return try context.checkProportion()
+    case "contrast": return try context.checkContrast()
+    default: return try context.checkEstimates(operation)
+    }
+  }
+
+  private mutating func context(
+    _ spec: JSONValue, _ expected: JSONValue, _ designs: JSONValue?
+  ) throws -> CaseContext {
+    guard let name = spec["design"]?.text, let design = designs?[name] else {
+      throw brokenReference("the case names no design of its file")
+    }
+    let translated = try ReferenceDesign(design)
+    return CaseContext(spec: spec, expected: expected, design: translated, data: try table(translated.dataFile))
+  }
+
+  private mutating func table(_ file: String) throws -> ReferenceTable {
+    if let known = tables[file] { return known }
+    let full = "\(path)/\(file)"
+    guard FileManager.default.fileExists(atPath: full) else { throw Unsupported("data \(file)") }
+    let table = try ReferenceTable(path: full)
+    tables[file] = table
+    return table
+  }
+}
+
+/// Checks every case of a reference folder against the estimators.
+package func checkEstimation(folder: String, into tally: inout Tally) throws {
+  var reference = try ReferenceFolder(path: folder)
+  for suite in reference.suites { try reference.check(suite, into: &tally) }
+}
