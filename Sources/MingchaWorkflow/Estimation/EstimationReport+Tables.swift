@@ -19,13 +19,15 @@ extension EstimationReport {
     CSVWriter(isForPrograms: true).bytes(of: estimateTable(estimates, language, form: .machine, title: ""))
   }
 
-  /// The workbook: all estimates, what they rest on, and the digests of the inputs.
+  /// The workbook: estimates as a reader wants them, what they rest on, the inputs, then every field with its key.
   package func workbook(_ language: Language) -> Document {
+    let fields = LocalizedText(zh: "全部字段", en: "All fields").text(in: language)
     var blocks: [Document.Block] = [
-      .table(estimateTable(estimates, language, form: .machine, title: title.text(in: language)))
+      .table(estimateTable(estimates, language, form: .reader, title: title.text(in: language))),
+      .table(factTable(language)),
     ]
-    blocks.append(.table(factTable(language)))
     if !inputs.isEmpty { blocks.append(.table(DigestTable.make(inputs, language: language))) }
+    blocks.append(.table(estimateTable(estimates, language, form: .machine, title: fields)))
     return Document(title: title.text(in: language), language: language.forDocuments, blocks: blocks)
   }
 
