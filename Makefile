@@ -5,7 +5,7 @@ BUILD = $(SWIFT) build -c release
 BIN = .build/release
 PREFIX ?= /usr/local
 
-.PHONY: all setup build test reference bench install format lint clean
+.PHONY: all setup build demo test test-long reference notebooks bench install format lint clean
 
 all: build
 
@@ -15,16 +15,33 @@ setup:
 build: setup
 	$(BUILD) --product mingcha
 
+# A whole round on Inner Mongolia's frame with synthetic households, in build/demo.
+demo: build
+	@scripts/demo.sh $(BIN)/mingcha build/demo
+
 # Everything that CI runs.
 test: setup
 	$(BUILD) --build-tests
 	$(SWIFT) test -c release --skip-build
-	$(MAKE) --no-print-directory reference
+	$(MAKE) --no-print-directory reference notebooks
+
+# The coverage of the intervals over 200 simulated rounds, each with a truth of its own, instead of 40.
+test-long: setup
+	$(BUILD) --build-tests
+	MINGCHA_ROUNDS=200 $(SWIFT) test -c release --skip-build --filter StatisticalTests
 
 # The published values: the draw protocol's vectors.
 reference: setup
 	$(BUILD) --product reference-check
 	$(BIN)/reference-check draw Tests/Fixtures/draw-protocol/vectors.json
+
+notebooks: build .venv/installed
+	MINGCHA="$(CURDIR)/$(BIN)/mingcha" .venv/bin/python -m pytest -q --nbmake --nbmake-timeout=300 Notebooks
+
+.venv/installed: Notebooks/requirements.txt
+	python3 -m venv .venv
+	.venv/bin/python -m pip install -q -r Notebooks/requirements.txt
+	@touch $@
 
 # A million rows, beside a bare read of the same file.
 bench: build
