@@ -30,10 +30,11 @@ test-long: setup
 	$(BUILD) --build-tests
 	MINGCHA_ROUNDS=200 $(SWIFT) test -c release --skip-build --filter StatisticalTests
 
-# The published values: the draw protocol's vectors.
+# The published values: the draw protocol's vectors and R survey's results.
 reference: setup
 	$(BUILD) --product reference-check
 	$(BIN)/reference-check draw Tests/Fixtures/draw-protocol/vectors.json
+	$(BIN)/reference-check estimation Tests/Fixtures/reference
 
 notebooks: build .venv/installed
 	MINGCHA="$(CURDIR)/$(BIN)/mingcha" .venv/bin/python -m pytest -q --nbmake --nbmake-timeout=300 Notebooks
