@@ -114,6 +114,8 @@ import Testing
   @Test("a rate that is not zero is never printed as zero")
   func small() {
     #expect(NumberText.percent(0.0000412, digits: 2) == "0.0041%")
+    #expect(NumberText.percent(0.000000031, digits: 2) == "<0.00001%")
+    #expect(NumberText.fixed(-0.00000031, digits: 2) == ">-0.00001")
     #expect(NumberText.percent(0, digits: 2) == "0.00%")
     #expect(NumberText.percent(0.01234, digits: 2) == "1.23%")
   }

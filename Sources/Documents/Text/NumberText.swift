@@ -5,13 +5,19 @@ package enum NumberText {
   /// The number rounded to so many decimals, with a plain hyphen as minus.
   ///
   /// Domain: a finite value, digits 0…17. A value that would round to zero without being zero keeps
-  /// two significant digits, so that a small rate is never printed as none.
+  /// two significant digits, so that a small rate is never printed as none; where that would take more than
+  /// three further decimals, it is said to be below the last of them: `<0.00001`.
   package static func fixed(_ value: Double, digits: Int, grouped: Bool = false) -> String {
     var places = min(max(digits, 0), 17)
     if value != 0 {
       let half = 0.5 / pow10(places)
       if abs(value) < half, abs(value) > 1e-15 {
-        places = min(17, Int((-log10(abs(value))).rounded(.down)) + 2)
+        let needed = Int((-log10(abs(value))).rounded(.down)) + 2
+        if needed > places + 3, places > 0 {
+          let bound = plain(1 / pow10(places + 3), places: places + 3)
+          return value < 0 ? ">-" + bound : "<" + bound
+        }
+        places = min(17, needed)
       }
     }
     var text = plain(value, places: places)
