@@ -13,6 +13,17 @@ struct CellSums: Sendable {
     sums[cell].add(value)
   }
 
+  /// Adds a product without rounding it, so that sums of squares that cancel in theory cancel here.
+  ///
+  /// Source: Dekker (1971), the error of a product.
+  @inline(__always)
+  mutating func addProduct(_ left: Double, _ right: Double, at cell: Int) {
+    let product = left * right
+    add(product, at: cell)
+    let error = (-product).addingProduct(left, right)
+    if error != 0, error.isFinite { sums[cell].add(error) }
+  }
+
   @inline(never)
   private mutating func grow(to count: Int) {
     // Only when it is full: asked for at every new cell, the room would double each time.

@@ -124,8 +124,8 @@ extension Estimator {
           first: first.indicator, firstSlot: first.slot, second: second.indicator, secondSlot: second.slot)
         var sums = accumulator.crossProducts.removeValue(forKey: key) ?? CellSums()
         for row in cells.indices {
-          let product = first.values[row] * second.values[row]
-          if product != 0 { sums.add(weights[row] * weights[row] * product, at: Int(cells[row])) }
+          let (left, right) = (weights[row] * first.values[row], weights[row] * second.values[row])
+          if left != 0, right != 0 { sums.addProduct(left, right, at: Int(cells[row])) }
         }
         accumulator.crossProducts[key] = sums
       }

@@ -10,7 +10,7 @@ struct RowSums: Sendable {
   mutating func add(weight: Double, at cell: Int) {
     counts.add(1, at: cell)
     weights.add(weight, at: cell)
-    squaredWeights.add(weight * weight, at: cell)
+    squaredWeights.addProduct(weight, weight, at: cell)
   }
 
   mutating func merge(_ other: RowSums, places: [Int32]) {
@@ -43,15 +43,16 @@ struct QuantitySums: Sendable {
     events.add(1, at: cell)
     if value == 1 {
       ones.add(weight, at: cell)
-      if isElementStage { squaredOnes.add(weight * weight, at: cell) }
+      if isElementStage { squaredOnes.addProduct(weight, weight, at: cell) }
       return
     }
     let product = weight * value
     values.add(product, at: cell)
     squares.add(product * value, at: cell)
     if isElementStage {
-      squaredValues.add(weight * product, at: cell)
-      squaredSquares.add(product * product, at: cell)
+      // Of the rounded w v that is summed above: the variance is then that of these very numbers.
+      squaredValues.addProduct(weight, product, at: cell)
+      squaredSquares.addProduct(product, product, at: cell)
     }
   }
 

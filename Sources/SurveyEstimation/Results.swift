@@ -229,18 +229,24 @@ struct Results {
   }
 
   /// Σ w² ℓ ℓ′ over the rows of a cell.
+  ///
+  /// Exactly 0 where the terms cancel to what ``ExactSum`` may drop: an answer that never varies.
   func crossSquare(
     _ left: Figure, _ leftCoefficients: [Double], _ right: Figure, _ rightCoefficients: [Double], cell: Int
   ) -> ExtendedDouble {
     var sum = ExtendedDouble(0)
+    var size = 0.0
     let isSame = left.indicator == right.indicator && left.level == right.level
     for (term, coefficient) in leftCoefficients.enumerated() where coefficient != 0 {
       for (other, otherCoefficient) in rightCoefficients.enumerated() where otherCoefficient != 0 {
         let product =
           isSame ? left.squaredProduct(term, other, cell) : left.crossProduct(term, right, other, cell)
-        sum = sum + product.extended * ExtendedDouble(coefficient) * ExtendedDouble(otherCoefficient)
+        let part = product.extended * ExtendedDouble(coefficient) * ExtendedDouble(otherCoefficient)
+        sum = sum + part
+        size += abs(part.value)
       }
     }
+    if abs(sum.value) <= 0x1p-60 * size { return ExtendedDouble(0) }
     let scale = tree.scales[cell]
     return scale == 1 ? sum : sum * ExtendedDouble(scale) * ExtendedDouble(scale)
   }

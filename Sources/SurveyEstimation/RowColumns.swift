@@ -52,7 +52,10 @@ struct RowColumns {
         if product.isNaN || product == 0 { continue }
         let cell = Int(cells[row])
         sums.products[0].products.add(weights[row] * product, at: cell)
-        if isElementStage { sums.products[0].squaredProducts.add(weights[row] * weights[row] * product, at: cell) }
+        if isElementStage {
+          let weight = weights[row]
+          sums.products[0].squaredProducts.addProduct(weight * values[0][row], weight * values[1][row], at: cell)
+        }
       }
     }
     noteRange(in: &sums, cells: cells, weights: weights)
