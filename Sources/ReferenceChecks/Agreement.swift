@@ -23,7 +23,11 @@ enum Tolerance {
 /// A reference of NaN or NA says that R has no figure: ours must be missing too, unless `allowsFigureForNaN`.
 /// An infinite one agrees with a missing figure as well, because we print no infinity.
 func difference(
-  _ what: String, _ value: Double?, _ expected: Double, tolerance: Double, floor: Double = 0,
+  _ what: String,
+  _ value: Double?,
+  _ expected: Double,
+  tolerance: Double,
+  floor: Double = 0,
   allowsFigureForNaN: Bool = false
 ) -> [String] {
   if expected.isNaN {

@@ -32,16 +32,29 @@ struct CaseContext {
   }
 
   /// Estimates with R's conventions: domains over the whole design, degrees of freedom of the design.
-  func estimation(_ indicators: [Indicator], by variables: [String] = [], covariances: Bool = false) throws -> Estimation {
+  func estimation(_ indicators: [Indicator], by variables: [String] = [], covariances: Bool = false) throws
+    -> Estimation
+  {
     let rows = Indicator(
-      key: Self.rowsKey, statistic: .mean(try Expression(parsing: "1")), filter: try filter(), interval: "t")
+      key: Self.rowsKey,
+      statistic: .mean(try Expression(parsing: "1")),
+      filter: try filter(),
+      interval: "t"
+    )
     var deff: DesignEffectReference?
     if spec["deff"]?.isTrue ?? false { deff = .withoutReplacement }
     if spec["deff"]?.text == "replace" { deff = .withReplacement }
     let request = EstimationRequest(
-      indicators: indicators + [rows], domains: [variables], level: level, domainVariance: .unconditional,
-      domainFreedom: .design, deff: deff, plannedCorrelation: 0.02, dropsMissing: dropsMissing,
-      covariances: covariances)
+      indicators: indicators + [rows],
+      domains: [variables],
+      level: level,
+      domainVariance: .unconditional,
+      domainFreedom: .design,
+      deff: deff,
+      plannedCorrelation: 0.02,
+      dropsMissing: dropsMissing,
+      covariances: covariances
+    )
     return try estimate(data.table, design: design.sample, request: request)
   }
 

@@ -20,14 +20,20 @@ extension CaseContext {
       value = try FormulaReader(source, variables: variables).value()
     } else {
       let coefficients = spec["coefficients"]?.numbers ?? []
-      guard coefficients.count == values.count else { throw brokenReference("a contrast needs one coefficient a figure") }
+      guard coefficients.count == values.count else {
+        throw brokenReference("a contrast needs one coefficient a figure")
+      }
       value = Dual(value: zip(coefficients, values).map(*).reduce(0, +), gradient: coefficients)
     }
     let freedom = figures[Self.rowsKey]?.degreesOfFreedom
     let variance = variance(value.gradient, estimation.covariances.first, quantities.keys)
     let limits = variance.flatMap { variance in
       studentLimits(
-        estimate: value.value, variance: variance, degreesOfFreedom: Double(freedom ?? 0), level: level)
+        estimate: value.value,
+        variance: variance,
+        degreesOfFreedom: Double(freedom ?? 0),
+        level: level
+      )
     }
     var found = freedomDifference(figures)
     let floor = Tolerance.floor(of: value.value)
@@ -49,7 +55,9 @@ extension CaseContext {
     guard places.count == keys.count else { return nil }
     var sum = 0.0
     for (row, first) in places.enumerated() {
-      for (column, second) in places.enumerated() { sum += gradient[row] * gradient[column] * matrix.values[first][second] }
+      for (column, second) in places.enumerated() {
+        sum += gradient[row] * gradient[column] * matrix.values[first][second]
+      }
     }
     return max(0, sum)
   }

@@ -63,8 +63,12 @@ extension CaseContext {
       }
       indicators.append(
         Indicator(
-          key: "(group \(place))", statistic: .mean(try Expression(parsing: "1")),
-          filter: try Expression(parsing: parts.joined(separator: " and ")), interval: "t"))
+          key: "(group \(place))",
+          statistic: .mean(try Expression(parsing: "1")),
+          filter: try Expression(parsing: parts.joined(separator: " and ")),
+          interval: "t"
+        )
+      )
     }
     let figures = FigureIndex(try estimation(indicators))
     var found: [String] = []

@@ -63,9 +63,13 @@ extension CaseContext {
         guard let ours else { continue }
         let scale = (abs(rows[row][row]) * abs(rows[column][column])).squareRoot()
         found += difference(
-          "vcov \(first), \(second)", ours, rows[row][column], tolerance: Tolerance.estimate,
+          "vcov \(first), \(second)",
+          ours,
+          rows[row][column],
+          tolerance: Tolerance.estimate,
           floor: 1e-12 * (scale.isNaN ? 0 : scale) + 1e-24,
-          allowsFigureForNaN: design.sample.lonelyUnits == .average)
+          allowsFigureForNaN: design.sample.lonelyUnits == .average
+        )
       }
     }
     return found

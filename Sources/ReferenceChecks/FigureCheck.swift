@@ -21,8 +21,13 @@ struct FigureCheck {
     func compare(_ name: String, _ value: Double?, floor: Double = 0) {
       guard let numbers = expected[name]?.numbers, place < numbers.count else { return }
       found += difference(
-        "\(key) \(name)", value, numbers[place], tolerance: Tolerance.estimate, floor: floor,
-        allowsFigureForNaN: allowsFigureForNaN)
+        "\(key) \(name)",
+        value,
+        numbers[place],
+        tolerance: Tolerance.estimate,
+        floor: floor,
+        allowsFigureForNaN: allowsFigureForNaN
+      )
     }
     let floor = Tolerance.floor(of: ours.estimate)
     compare("estimate", ours.estimate)
@@ -42,7 +47,11 @@ struct FigureCheck {
     }
     guard let estimate = ours.estimate, let error = ours.standardError else { return nil }
     return studentLimits(
-      estimate: estimate, variance: error * error, degreesOfFreedom: freedom, level: context.level)
+      estimate: estimate,
+      variance: error * error,
+      degreesOfFreedom: freedom,
+      level: context.level
+    )
   }
 
   /// No limits are right where R has none, and around 0 or 1 of a rate, where R's have no width.

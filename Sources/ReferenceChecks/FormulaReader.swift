@@ -21,7 +21,8 @@ struct Dual {
       value: result,
       gradient: gradient.indices.map {
         (gradient[$0] == 0 ? 0 : left * gradient[$0]) + (other.gradient[$0] == 0 ? 0 : right * other.gradient[$0])
-      })
+      }
+    )
   }
 
   func mapped(_ result: Double, _ derivative: Double) -> Dual {
@@ -82,7 +83,11 @@ struct FormulaReader {
       } else if takes("/") {
         let right = try signed()
         left = left.combined(
-          right, left.value / right.value, 1 / right.value, -left.value / (right.value * right.value))
+          right,
+          left.value / right.value,
+          1 / right.value,
+          -left.value / (right.value * right.value)
+        )
       } else {
         return left
       }
@@ -104,7 +109,11 @@ struct FormulaReader {
     let exponent = try signed()
     let value = pow(base.value, exponent.value)
     return base.combined(
-      exponent, value, exponent.value * pow(base.value, exponent.value - 1), value * log(base.value))
+      exponent,
+      value,
+      exponent.value * pow(base.value, exponent.value - 1),
+      value * log(base.value)
+    )
   }
 
   private mutating func primary() throws -> Dual {
@@ -137,7 +146,9 @@ struct FormulaReader {
     let start = place
     while place < characters.count {
       let character = characters[place]
-      if isQuoted ? character == "`" : !(character.isLetter || character.isNumber || character == "_" || character == ".") {
+      if isQuoted
+        ? character == "`" : !(character.isLetter || character.isNumber || character == "_" || character == ".")
+      {
         // The sign of an exponent belongs to its number.
         let isExponentSign =
           !isQuoted && (character == "-" || character == "+") && place > start && characters[start].isNumber

@@ -24,7 +24,12 @@ extension CaseContext {
       try data.addIndicator(column, of: variable, equal: "1")
     }
     func indicator(_ interval: String?) throws -> Indicator {
-      Indicator(key: interval ?? "default", statistic: .mean(Expression(column: column)), filter: try filter(), interval: interval)
+      Indicator(
+        key: interval ?? "default",
+        statistic: .mean(Expression(column: column)),
+        filter: try filter(),
+        interval: interval
+      )
     }
     let figures = FigureIndex(try estimation([try indicator(name), try indicator(nil)]))
     guard let ours = figures[name], let fallback = figures["default"] else { return ["no figure"] }
@@ -33,7 +38,9 @@ extension CaseContext {
       let bound = ours.interval ?? fallback.interval
       let isMissing = ours.estimate == nil && ours.reason != nil
       if !isMissing, !(bound.map { isExactBound($0, ours.estimate) } ?? false) {
-        return ["no exact-type bound at \(ours.estimate.map { "\($0)" } ?? "no estimate"): got \(bound.map { "\($0.lower)…\($0.upper)" } ?? "none")"]
+        let place = ours.estimate.map { "\($0)" } ?? "no estimate"
+        let limits = bound.map { "\($0.lower)…\($0.upper)" } ?? "none"
+        return ["no exact-type bound at \(place): got \(limits)"]
       }
       guard isClosedForm, expected["error"] == nil else { return [] }
     }

@@ -14,8 +14,10 @@ struct Quantities {
       let numerator = try context.text("numerator")
       let denominator = try context.text("denominator")
       add(
-        "\(numerator)/\(denominator)", .ratio(Expression(column: numerator), Expression(column: denominator)),
-        filter: filter)
+        "\(numerator)/\(denominator)",
+        .ratio(Expression(column: numerator), Expression(column: denominator)),
+        filter: filter
+      )
       return
     }
     let variables = try context.texts("variables")
@@ -36,7 +38,10 @@ struct Quantities {
   }
 
   private mutating func addLevels(
-    of variable: String, _ statistic: String, _ context: inout CaseContext, filter: Expression?
+    of variable: String,
+    _ statistic: String,
+    _ context: inout CaseContext,
+    filter: Expression?
   ) throws {
     let levels = try context.data.levels(of: variable)
     if statistic == "mean", filter == nil {

@@ -32,9 +32,12 @@ struct ReferenceDesign {
     let policyName = spec["lonely_psu"]?.text ?? "fail"
     guard let policy = LonelyUnitPolicy(rawValue: policyName) else { throw Unsupported("lonely_psu \(policyName)") }
     sample = SampleDesign(
-      stages: try Self.stages(spec), weights: try Self.weights(spec), lonelyUnits: policy,
+      stages: try Self.stages(spec),
+      weights: try Self.weights(spec),
+      lonelyUnits: policy,
       adjustsLonelyDomains: spec["adjust_domain_lonely"]?.isTrue ?? false,
-      unitsNestedInStrata: spec["nest"]?.isTrue ?? false)
+      unitsNestedInStrata: spec["nest"]?.isTrue ?? false
+    )
   }
 
   private static func stages(_ spec: JSONValue) throws -> [SampleDesign.Stage] {
@@ -49,7 +52,8 @@ struct ReferenceDesign {
       SampleDesign.Stage(
         strata: place < strata.count && !strata[place].isEmpty ? [strata[place]] : [],
         unit: ids.isEmpty ? .row : .column(ids[place]),
-        populationSize: place < populations.count && !populations[place].isEmpty ? populations[place] : nil)
+        populationSize: place < populations.count && !populations[place].isEmpty ? populations[place] : nil
+      )
     }
   }
 
@@ -110,6 +114,10 @@ func textLiteral(_ text: String) -> String {
 func brokenReference(_ problem: String, file: String? = nil) -> InputRefusal {
   InputRefusal(
     Finding(
-      "reference-broken", file: file, message: LocalizedText(problem + "."),
-      fix: LocalizedText(zh: "请核对参考文件。", en: "Check the reference files.")))
+      "reference-broken",
+      file: file,
+      message: LocalizedText(problem + "."),
+      fix: LocalizedText(zh: "请核对参考文件。", en: "Check the reference files.")
+    )
+  )
 }

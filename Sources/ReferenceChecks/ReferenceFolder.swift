@@ -17,17 +17,23 @@ package struct ReferenceFolder {
     } catch {
       throw InputRefusal(
         Finding(
-          "file-missing", file: path + "/cases",
+          "file-missing",
+          file: path + "/cases",
           message: LocalizedText(zh: "文件夹不存在或无法读取。", en: "is no folder that can be read."),
-          fix: LocalizedText(zh: "请给出含有 cases 与 data 的文件夹。", en: "Name a folder that holds cases and data.")))
+          fix: LocalizedText(zh: "请给出含有 cases 与 data 的文件夹。", en: "Name a folder that holds cases and data.")
+        )
+      )
     }
     suites = files.filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }.sorted()
     if suites.isEmpty {
       throw InputRefusal(
         Finding(
-          "file-missing", file: path + "/cases",
+          "file-missing",
+          file: path + "/cases",
           message: LocalizedText(zh: "没有 .json 文件。", en: "holds no .json file."),
-          fix: LocalizedText(zh: "请给出含有 cases 与 data 的文件夹。", en: "Name a folder that holds cases and data.")))
+          fix: LocalizedText(zh: "请给出含有 cases 与 data 的文件夹。", en: "Name a folder that holds cases and data.")
+        )
+      )
     }
   }
 
@@ -69,7 +75,11 @@ package struct ReferenceFolder {
   }
 
   private mutating func differences(
-    _ operation: String, _ spec: JSONValue, _ expected: JSONValue, _ designs: JSONValue?, into tally: inout Tally
+    _ operation: String,
+    _ spec: JSONValue,
+    _ expected: JSONValue,
+    _ designs: JSONValue?,
+    into tally: inout Tally
   ) throws -> [String] {
     switch operation {
     case "distribution": return try checkDistribution(spec["input"] ?? .null, expected)
@@ -88,7 +98,9 @@ package struct ReferenceFolder {
   }
 
   private mutating func context(
-    _ spec: JSONValue, _ expected: JSONValue, _ designs: JSONValue?
+    _ spec: JSONValue,
+    _ expected: JSONValue,
+    _ designs: JSONValue?
   ) throws -> CaseContext {
     guard let name = spec["design"]?.text, let design = designs?[name] else {
       throw brokenReference("the case names no design of its file")

@@ -16,7 +16,11 @@ struct ReferenceTable: Sendable {
       } else {
         let text = column.codedText
         table.set(
-          Column(column.name, texts: text.codes.map { $0 < 0 || text.levels[Int($0)] == "NA" ? nil : text.levels[Int($0)] }))
+          Column(
+            column.name,
+            texts: text.codes.map { $0 < 0 || text.levels[Int($0)] == "NA" ? nil : text.levels[Int($0)] }
+          )
+        )
       }
     }
   }
@@ -55,6 +59,8 @@ struct ReferenceTable: Sendable {
     table.set(
       Column(
         new,
-        numbers: (0..<table.rowCount).map { row in column.text(at: row).map { $0 == value ? 1 : 0 } ?? .nan }))
+        numbers: (0..<table.rowCount).map { row in column.text(at: row).map { $0 == value ? 1 : 0 } ?? .nan }
+      )
+    )
   }
 }

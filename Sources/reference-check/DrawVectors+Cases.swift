@@ -28,7 +28,13 @@ struct DrawCase {
   func drawn() throws -> DrawnCell {
     var columns = [Column("id", texts: ids)]
     var plan = StagePlan(
-      name: "unit", id: "id", method: method, take: take, reserves: reserves, rotation: rotation)
+      name: "unit",
+      id: "id",
+      method: method,
+      take: take,
+      reserves: reserves,
+      rotation: rotation
+    )
     // A label of several lines stands for several strata columns: the label joins their values again.
     if !stratum.isEmpty {
       for (place, value) in stratum.components(separatedBy: "\n").enumerated() {
@@ -47,7 +53,8 @@ struct DrawCase {
     let stage = try drawStage(plan, frame: Table(columns: columns), key: key)
     guard let cell = stage.cells.first, stage.cells.count == 1 else {
       throw InputRefusal(
-        Finding("vectors", message: LocalizedText("a case gave not one stratum"), fix: LocalizedText("")))
+        Finding("vectors", message: LocalizedText("a case gave not one stratum"), fix: LocalizedText(""))
+      )
     }
     return cell
   }
@@ -55,7 +62,11 @@ struct DrawCase {
 
 extension DrawVectors {
   func checkSelection(
-    _ name: String, _ drawCase: DrawCase, _ expected: Any, reserves: Any? = nil, into tally: inout Tally
+    _ name: String,
+    _ drawCase: DrawCase,
+    _ expected: Any,
+    reserves: Any? = nil,
+    into tally: inout Tally
   ) throws {
     let cell = try drawCase.drawn()
     var failures = difference("selected", cell.selected.map(\.id), expected as? [String] ?? ["?"])
@@ -68,7 +79,11 @@ extension DrawVectors {
   func checkSimple(_ value: Any, ids: [String], into tally: inout Tally) throws {
     for (size, selected) in (value as? [String: Any] ?? [:]).sorted(by: { $0.key < $1.key }) {
       try checkSelection(
-        "srs \(size)", DrawCase(self, method: "srs", take: .count(Int(size) ?? -1)), selected, into: &tally)
+        "srs \(size)",
+        DrawCase(self, method: "srs", take: .count(Int(size) ?? -1)),
+        selected,
+        into: &tally
+      )
     }
   }
 
@@ -76,13 +91,19 @@ extension DrawVectors {
     let fields = value as? [String: Any] ?? [:]
     let rate = (fields["rate"] as? NSNumber)?.doubleValue ?? .nan
     try checkSelection(
-      "bernoulli", DrawCase(self, method: "bernoulli", take: .rate(rate)), fields["selected"] ?? [],
-      into: &tally)
+      "bernoulli",
+      DrawCase(self, method: "bernoulli", take: .rate(rate)),
+      fields["selected"] ?? [],
+      into: &tally
+    )
   }
 
   /// A case with n, and perhaps a stratum, a shift, a start, reserves.
   func checkMethodCase(
-    _ name: String, method: String, _ fields: [String: Any], into tally: inout Tally
+    _ name: String,
+    method: String,
+    _ fields: [String: Any],
+    into tally: inout Tally
   ) throws {
     var drawCase = DrawCase(self, method: method, take: .count(wholeNumber(fields["n"]) ?? -1))
     drawCase.stratum = fields["stratum"] as? String ?? ""
@@ -127,14 +148,20 @@ extension DrawVectors {
       if field == "certainties" {
         let expected = fields[field] as? [String] ?? ["?"]
         failures += difference(
-          field, cell.selected.filter(\.isCertainty).map(\.id).sorted(), expected.sorted())
+          field,
+          cell.selected.filter(\.isCertainty).map(\.id).sorted(),
+          expected.sorted()
+        )
       } else {
         failures += difference(field, cell.selected.map(\.id), fields[field] as? [String] ?? ["?"])
       }
       if field == "pps_systematic", let start = wholeNumber(fields["start"]), cell.certaintyCount == 0 {
         let total = drawCase.sizes.reduce(0, +)
         failures += difference(
-          "start", systematicStart(key.startTicket(stratum: drawCase.stratum), total: total), UInt64(start))
+          "start",
+          systematicStart(key.startTicket(stratum: drawCase.stratum), total: total),
+          UInt64(start)
+        )
       }
       tally.record(failures, in: "\(name) \(field)")
     }
@@ -150,7 +177,11 @@ extension DrawVectors {
       }
       let take = Take.count(wholeNumber(fields["n"]) ?? -1)
       try checkSelection(
-        "none \(field)", DrawCase(self, method: method, take: take), fields[field] ?? [], into: &tally)
+        "none \(field)",
+        DrawCase(self, method: method, take: take),
+        fields[field] ?? [],
+        into: &tally
+      )
     }
   }
 
@@ -216,7 +247,10 @@ extension DrawVectors {
     let fields = value as? [String: Any] ?? [:]
     let text = fields["seed"] as? String ?? ""
     let ownKey = try DrawKey(
-      seed: Seed(declared: text, weakReason: "test vector").text, group: group, stage: stage)
+      seed: Seed(declared: text, weakReason: "test vector").text,
+      group: group,
+      stage: stage
+    )
     tally.record(difference("key", ownKey.hex, fields["key"] as? String ?? ""), in: "single_text_seed key")
     if let selected = fields["srs"] as? [String] {
       var drawCase = DrawCase(self, method: "srs", take: .count(selected.count))

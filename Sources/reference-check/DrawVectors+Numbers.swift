@@ -15,7 +15,8 @@ extension DrawVectors {
     let expected = value as? [String] ?? []
     tally.record(
       difference("commitments", contributions.map { Seed.commitment(to: $0).hex }, expected),
-      in: "commitments")
+      in: "commitments"
+    )
   }
 
   func checkTickets(_ value: Any, key: DrawKey, name: String, into tally: inout Tally) {

@@ -63,9 +63,13 @@ private func productFolder() -> URL {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("reference-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     try FileManager.default.createDirectory(
-      at: folder.appendingPathComponent("cases"), withIntermediateDirectories: true)
+      at: folder.appendingPathComponent("cases"),
+      withIntermediateDirectories: true
+    )
     try FileManager.default.createDirectory(
-      at: folder.appendingPathComponent("data"), withIntermediateDirectories: true)
+      at: folder.appendingPathComponent("data"),
+      withIntermediateDirectories: true
+    )
     try Data("y,w\n1,2\n2,2\n4,2\n".utf8).write(to: folder.appendingPathComponent("data/d.csv"))
     let suite = """
       {"suite": "own", "designs": {"d": {"data": "data/d.csv", "type": "linear", "ids": [], "weights": "w"}},

@@ -1,0 +1,165 @@
+import Foundation
+import ReferenceChecks
+import SurveyData
+import Testing
+
+private let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  .appendingPathComponent("Fixtures/reference").path
+
+/// One suite of the reference, how many of its cases have code here, and how many there are.
+struct SuiteCount: Sendable, CustomTestStringConvertible {
+  var name: String
+  var passing: Int
+  var cases: Int
+  var testDescription: String { name }
+}
+
+@Suite struct ReferenceSuiteTests {
+  static let suites = [
+    SuiteCount(name: "calibration", passing: 30, cases: 371),
+    SuiteCount(name: "distributions", passing: 343, cases: 343),
+    SuiteCount(name: "estimation_api", passing: 200, cases: 264),
+    SuiteCount(name: "estimation_multistage", passing: 104, cases: 120),
+    SuiteCount(name: "lonely_psu", passing: 72, cases: 72),
+    SuiteCount(name: "pps", passing: 34, cases: 210),
+    SuiteCount(name: "proportion_ci", passing: 385, cases: 440),
+    SuiteCount(name: "proportion_srs", passing: 42, cases: 70),
+  ]
+
+  @Test("R survey's answers come back, and no case with code here is left out", arguments: suites)
+  func suite(count: SuiteCount) throws {
+    var reference = try ReferenceFolder(path: fixtures)
+    var tally = Tally()
+    try reference.check(count.name, into: &tally)
+    #expect(tally.failures.isEmpty, "\(tally.failures.prefix(5).joined(separator: "\n"))")
+    #expect(tally.passed == count.passing)
+    // Intervals of one simple random sample are skipped method by method, all others case by case.
+    if count.name != "proportion_srs" { #expect(tally.passed + tally.skipped == count.cases) }
+  }
+
+  @Test(
+    "suites without code here are skipped whole",
+    arguments: ["derived_rates", "planning", "replicates", "selection"]
+  )
+  func skipped(name: String) throws {
+    var reference = try ReferenceFolder(path: fixtures)
+    var tally = Tally()
+    try reference.check(name, into: &tally)
+    #expect(tally.passed == 0 && tally.failed == 0 && tally.skipped > 0)
+  }
+}
+
+/// A reference folder of one suite, for what the checker must notice.
+private func tally(_ suite: String, data: String = "y,x,g,s\n1,2,a,1\n2,2,a,1\n4,8,b,2\n5,1,b,2\n") throws -> Tally {
+  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("suite-\(UUID().uuidString)")
+  defer { try? FileManager.default.removeItem(at: folder) }
+  for name in ["cases", "data"] {
+    try FileManager.default.createDirectory(at: folder.appendingPathComponent(name), withIntermediateDirectories: true)
+  }
+  try Data(data.utf8).write(to: folder.appendingPathComponent("data/d.csv"))
+  try Data(suite.utf8).write(to: folder.appendingPathComponent("cases/own.json"))
+  var tally = Tally()
+  try checkEstimation(folder: folder.path, into: &tally)
+  return tally
+}
+
+private func suite(_ fields: String, expected: String, design: String = "") -> String {
+  """
+  {"designs": {"d": {"type": "linear", "data": "data/d.csv", "ids": [] \(design)}},
+   "cases": [{"id": "c", "design": "d", "unknown": {"key": null}, \(fields), "expected": \(expected)}]}
+  """
+}
+
+@Suite struct ReferenceCheckerTests {
+  // Mean 3, s² = 10/3, so that the variance of the mean is 5/6 with 3 degrees of freedom.
+  private let right = #"{"names": ["y"], "estimate": [3], "se": [0.912870929175277], "df": 3}"#
+  private let mean = #""op": "mean", "variables": ["y"]"#
+
+  @Test("a case worked out by hand passes")
+  func hand() throws {
+    #expect(try tally(suite(mean, expected: right)).passed == 1)
+  }
+
+  @Test(
+    "any figure that is wrong in the ninth digit fails",
+    arguments: [
+      ("[3]", "[3.00000001]"), ("0.912870929175277", "0.91287094"), ("\"df\": 3", "\"df\": 4"), ("[3]", "[\"NaN\"]"),
+      ("[\"y\"]", "[\"x\"]"),
+    ]
+  )
+  func wrong(part: String, replacement: String) throws {
+    let found = try tally(suite(mean, expected: right.replacing(part, with: replacement)))
+    #expect(found.passed == 0 && found.failed == 1)
+    #expect(found.failures.allSatisfy { $0.hasPrefix("FAIL own c: ") })
+  }
+
+  @Test("a figure where R has an error fails; a refusal passes")
+  func refusal() throws {
+    let error = #"{"error": "R stopped"}"#
+    #expect(try tally(suite(mean, expected: error)).failed == 1)
+    let lonely = #", "strata": ["x"], "lonely_psu": "fail""#
+    #expect(try tally(suite(mean, expected: error, design: lonely)).passed == 1)
+    #expect(try tally(suite(mean, expected: right, design: lonely)).failed == 1)
+  }
+
+  @Test("a domain that the reference does not have fails, and so does one that we do not have")
+  func domains() throws {
+    let by = #""op": "by", "by": ["g"], "stat": "total", "variables": ["y"]"#
+    let a = #"{"key": {"g": "a"}, "n": 2, "df_domain": 1, "estimate": [3]}"#
+    let b = #"{"key": {"g": "b"}, "n": 2, "df_domain": 1, "estimate": [9]}"#
+    let c = #"{"key": {"g": "c"}, "n": 1, "estimate": [1]}"#
+    #expect(try tally(suite(by, expected: #"{"df": 3, "groups": [\#(a), \#(b)]}"#)).passed == 1)
+    #expect(try tally(suite(by, expected: #"{"df": 3, "groups": [\#(a)]}"#)).failed == 1)
+    #expect(try tally(suite(by, expected: #"{"df": 3, "groups": [\#(a), \#(b), \#(c)]}"#)).failed == 1)
+  }
+
+  @Test("levels of a text column that the domain leaves empty count as 0, as R's factors do")
+  func emptyLevel() throws {
+    let domain = #""op": "mean", "variables": ["g"], "where": {"variable": "y", "cmp": "<", "value": 3}"#
+    let expected = #"{"names": ["g=a", "g=b"], "estimate": [1, 0], "se": [0, 0]}"#
+    #expect(try tally(suite(domain, expected: expected)).failures == [])
+  }
+
+  @Test("a missing answer drops the row from every variable of a case, as R's na.rm does")
+  func listwise() throws {
+    let both = #""op": "mean", "variables": ["y", "x", "g"], "na_rm": true"#
+    let expected = #"{"names": ["y", "x", "g=a", "g=b"], "estimate": [3.5, 1.5, 0.5, 0.5]}"#
+    #expect(try tally(suite(both, expected: expected), data: "y,x,g\n2,2,a\n,9,a\n4,,b\n5,1,b\n").failures == [])
+  }
+
+  // At the means 3 and 13/4, with s²_y = 10/3, s²_x = 41/4, s_xy = 4/3: V = s²_y/36 + 16 s²_x/676 − 8 s_xy/156.
+  @Test("a formula of means has the variance of its linear part")
+  func formula() throws {
+    let log = #""op": "contrast", "stat": "mean", "variables": ["y", "x"], "expression": "2 * log(y^0.5 / sqrt(x))""#
+    let ratio = #""op": "contrast", "stat": "mean", "variables": ["y", "x"], "expression": "log(y) - log(x)""#
+    for fields in [log, ratio] {
+      let found = try tally(
+        suite(fields, expected: #"{"estimate": -0.0800427076735365, "se": 0.5165462946458741, "df": 3}"#)
+      )
+      #expect(found.failures == [])
+    }
+    #expect(
+      try tally(suite(log.replacing("sqrt", with: "gamma"), expected: "{}")).skippedByOperation == [
+        "contrast formula": 1
+      ]
+    )
+  }
+
+  @Test(
+    "what has no code is skipped by its name",
+    arguments: [
+      (#", "pps": {"method": "brewer"}"#, "design pps brewer"),
+      (#", "transforms": [{"op": "rake"}]"#, "transform rake"), (#", "data": "data/away.csv""#, "data data/away.csv"),
+    ]
+  )
+  func unsupported(design: String, name: String) throws {
+    var text = suite(mean, expected: right, design: design)
+    if design.contains("away") { text = text.replacing(#""data": "data/d.csv", "#, with: "") }
+    #expect(try tally(text).skippedByOperation == [name: 1])
+  }
+
+  @Test("files that are not of the schema are refused", arguments: ["{", "[]", #"{"cases": 3"#, #"{"designs": {}}"#])
+  func broken(text: String) throws {
+    #expect(throws: InputRefusal.self) { try tally(text) }
+  }
+}
