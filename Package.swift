@@ -126,7 +126,9 @@ let package = Package(
         "PovertyAssessment", "Documents", "SurveyData", "TestSupport",
       ],
       swiftSettings: strict),
-    .testTarget(name: "ConformanceTests", dependencies: ["ReferenceChecks", "SurveyData", "reference-check"], swiftSettings: strict),
+    .testTarget(
+      name: "ConformanceTests", dependencies: ["ReferenceChecks", "SurveyData", "reference-check"],
+      swiftSettings: strict),
     .testTarget(
       name: "StatisticalTests",
       dependencies: [
