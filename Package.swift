@@ -35,40 +35,52 @@ let package = Package(
     .target(name: "Documents", dependencies: ["CXlsxWriter"], swiftSettings: strict),
     // 2: files and designs
     .target(
-      name: "TabularFiles", dependencies: ["SurveyData", "CMinizip", "CExpat"], swiftSettings: strict),
+      name: "TabularFiles",
+      dependencies: ["SurveyData", "CMinizip", "CExpat"],
+      swiftSettings: strict
+    ),
     .target(
-      name: "SurveyDesign", dependencies: ["SurveyData", "StatisticalFunctions"], swiftSettings: strict),
+      name: "SurveyDesign",
+      dependencies: ["SurveyData", "StatisticalFunctions"],
+      swiftSettings: strict
+    ),
     // 3: drawing and estimating
     .target(
       name: "SampleDrawing",
       dependencies: ["SurveyData", "SurveyDesign", "StatisticalFunctions", "CCrypto"],
-      swiftSettings: strict),
+      swiftSettings: strict
+    ),
     .target(
       name: "SurveyEstimation",
       dependencies: ["SurveyData", "SurveyDesign", "StatisticalFunctions"],
-      swiftSettings: strict),
+      swiftSettings: strict
+    ),
     // 4: simulation and assessment
     .target(
       name: "SurveySimulation",
       dependencies: [
         "SurveyData", "SurveyDesign", "StatisticalFunctions", "SampleDrawing", "SurveyEstimation",
       ],
-      swiftSettings: strict),
+      swiftSettings: strict
+    ),
     .target(
       name: "PovertyAssessment",
       dependencies: ["SurveyData", "SurveyDesign", "StatisticalFunctions", "SurveyEstimation"],
-      swiftSettings: strict),
+      swiftSettings: strict
+    ),
     // 5 and 6: reports
     .target(
       name: "SurveyReporting",
       dependencies: ["SurveyData", "SurveyDesign", "SampleDrawing", "SurveyEstimation", "Documents"],
-      swiftSettings: strict),
+      swiftSettings: strict
+    ),
     .target(
       name: "AssessmentReporting",
       dependencies: [
         "SurveyData", "SurveyEstimation", "PovertyAssessment", "SurveyReporting", "Documents",
       ],
-      swiftSettings: strict),
+      swiftSettings: strict
+    ),
     // 7: one function per user step
     .target(
       name: "MingchaWorkflow",
@@ -77,70 +89,92 @@ let package = Package(
         "SurveyEstimation", "SurveySimulation", "PovertyAssessment", "Documents", "SurveyReporting",
         "AssessmentReporting", yams,
       ],
-      swiftSettings: strict),
+      swiftSettings: strict
+    ),
     // 8: the command
     .target(
-      name: "MingchaCLI", dependencies: ["MingchaWorkflow", "SurveyDesign", "SurveyData", argumentParser],
-      swiftSettings: strict),
+      name: "MingchaCLI",
+      dependencies: ["MingchaWorkflow", "SurveyDesign", "SurveyData", argumentParser],
+      swiftSettings: strict
+    ),
     .executableTarget(name: "mingcha", dependencies: ["MingchaCLI"], swiftSettings: strict),
     // reference results against our own: a sibling of the workflow
     .target(
       name: "ReferenceChecks",
       dependencies: ["SurveyData", "StatisticalFunctions", "TabularFiles", "SurveyDesign", "SurveyEstimation"],
-      swiftSettings: strict),
+      swiftSettings: strict
+    ),
     .executableTarget(
       name: "reference-check",
       dependencies: ["ReferenceChecks", "SurveyData", "StatisticalFunctions", "SurveyDesign", "SampleDrawing"],
-      swiftSettings: strict),
+      swiftSettings: strict
+    ),
     // tests, by kind
     .target(name: "TestSupport", dependencies: ["SurveyData"], path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
-      name: "SurveyDesignTests", dependencies: ["SurveyDesign", "SurveyData", "TestSupport"], swiftSettings: strict),
+      name: "SurveyDesignTests",
+      dependencies: ["SurveyDesign", "SurveyData", "TestSupport"],
+      swiftSettings: strict
+    ),
     .testTarget(name: "SurveyDataTests", dependencies: ["SurveyData", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "StatisticalFunctionsTests", dependencies: ["StatisticalFunctions"], swiftSettings: strict),
+      name: "StatisticalFunctionsTests",
+      dependencies: ["StatisticalFunctions"],
+      swiftSettings: strict
+    ),
     .testTarget(name: "DocumentsTests", dependencies: ["Documents"], swiftSettings: strict),
     .testTarget(
-      name: "TabularFilesTests", dependencies: ["TabularFiles", "SurveyData", "TestSupport"],
-      swiftSettings: strict),
+      name: "TabularFilesTests",
+      dependencies: ["TabularFiles", "SurveyData", "TestSupport"],
+      swiftSettings: strict
+    ),
     .testTarget(
       name: "SampleDrawingTests",
       dependencies: ["SampleDrawing", "SurveyDesign", "SurveyData", "TestSupport"],
-      swiftSettings: strict),
+      swiftSettings: strict
+    ),
     .testTarget(
       name: "SurveyEstimationTests",
       dependencies: ["SurveyEstimation", "SurveyDesign", "SurveyData", "StatisticalFunctions", "TestSupport"],
-      swiftSettings: strict),
+      swiftSettings: strict
+    ),
     .testTarget(
       name: "SurveySimulationTests",
       dependencies: ["SurveySimulation", "StatisticalFunctions", "SurveyData", "TestSupport"],
-      swiftSettings: strict),
+      swiftSettings: strict
+    ),
     .testTarget(
       name: "PovertyAssessmentTests",
       dependencies: ["PovertyAssessment", "SurveyEstimation", "SurveyData", "TestSupport"],
-      swiftSettings: strict),
+      swiftSettings: strict
+    ),
     .testTarget(
       name: "ReportingTests",
       dependencies: [
         "SurveyReporting", "AssessmentReporting", "SurveyEstimation", "SampleDrawing", "SurveyDesign",
         "PovertyAssessment", "Documents", "SurveyData", "TestSupport",
       ],
-      swiftSettings: strict),
+      swiftSettings: strict
+    ),
     .testTarget(
-      name: "ConformanceTests", dependencies: ["ReferenceChecks", "SurveyData", "reference-check"],
-      swiftSettings: strict),
+      name: "ConformanceTests",
+      dependencies: ["ReferenceChecks", "SurveyData", "reference-check"],
+      swiftSettings: strict
+    ),
     .testTarget(
       name: "StatisticalTests",
       dependencies: [
         "MingchaWorkflow", "SurveySimulation", "SampleDrawing", "SurveyEstimation", "SurveyDesign",
         "TabularFiles", "SurveyData", "StatisticalFunctions", "TestSupport",
       ],
-      swiftSettings: strict),
+      swiftSettings: strict
+    ),
     .testTarget(name: "CommandLineTests", dependencies: ["TestSupport", "mingcha"], swiftSettings: strict),
     .testTarget(
       name: "MingchaWorkflowTests",
       dependencies: ["MingchaWorkflow", "PovertyAssessment", "SurveyEstimation", "SurveyDesign", "SurveyData"],
-      swiftSettings: strict),
+      swiftSettings: strict
+    ),
     .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -25,7 +25,9 @@ package enum ScoreSheet {
         .definitions(
           input.assumptions.enumerated().map {
             Document.Definition("\(words.assumption) \($0 + 1)", $1.text(in: language))
-          }))
+          }
+        )
+      )
     }
     blocks += [.heading(level: 1, words.inputs), .table(DigestTable.make(input.inputs, language: language))]
     blocks += [
@@ -33,8 +35,10 @@ package enum ScoreSheet {
       .definitions([Document.Definition(words.softwareVersion, input.software)]),
     ]
     return Document(
-      title: name + (language == .english ? ": " : "") + words.title, language: language.forDocuments,
-      blocks: blocks)
+      title: name + (language == .english ? ": " : "") + words.title,
+      language: language.forDocuments,
+      blocks: blocks
+    )
   }
 }
 
@@ -80,7 +84,10 @@ struct ScoreTables {
       return cells
     }
     return DocumentTable(
-      key: "summary", title: words.scores, columns: columns, rows: rows,
+      key: "summary",
+      title: words.scores,
+      columns: columns,
+      rows: rows,
       notes: [words.rangeNote, words.missingNote, words.partNote]
     ).droppingEmptyColumns()
   }
@@ -103,8 +110,12 @@ struct ScoreTables {
         }
     }
     return DocumentTable(
-      key: half == .regular ? "matrix-regular" : "matrix-yearend", title: title, columns: columns,
-      rows: rows, notes: [words.missingNote])
+      key: half == .regular ? "matrix-regular" : "matrix-yearend",
+      title: title,
+      columns: columns,
+      rows: rows,
+      notes: [words.missingNote]
+    )
   }
 
   /// One league: every row with its estimate, its points and where they come from.
@@ -133,7 +144,11 @@ struct ScoreTables {
       return cells + [remark(score)]
     }
     return DocumentTable(
-      key: "league-\(league.code)", title: say(league.name), columns: columns, rows: rows)
+      key: "league-\(league.code)",
+      title: say(league.name),
+      columns: columns,
+      rows: rows
+    )
   }
 
   private func points(_ half: ScoreHalf, row: ScoreSheetRow, score: ScoreSheetScore?) -> [Cell] {
@@ -157,7 +172,8 @@ struct ScoreTables {
   private func interval(_ score: ScoreSheetScore?) -> Cell {
     guard let lower = score?.lower, let upper = score?.upper else { return .empty(reason: nil) }
     return .text(
-      "\(NumberText.fixed(lower * 100, digits: 2))–\(NumberText.percent(upper, digits: 2))")
+      "\(NumberText.fixed(lower * 100, digits: 2))–\(NumberText.percent(upper, digits: 2))"
+    )
   }
 
   private func remark(_ score: ScoreSheetScore?) -> Cell {

@@ -30,7 +30,11 @@ package struct ScoreSheetRow: Sendable {
   package var measurement: LocalizedText
 
   package init(
-    id: String, name: LocalizedText, block: LocalizedText, regularPoints: Double, yearEndPoints: Double,
+    id: String,
+    name: LocalizedText,
+    block: LocalizedText,
+    regularPoints: Double,
+    yearEndPoints: Double,
     measurement: LocalizedText
   ) {
     self.id = id
@@ -63,8 +67,13 @@ package struct ScoreSheetScore: Sendable {
   package var upper: Double?
 
   package init(
-    row: String, status: Status, regular: PointRange?, yearEnd: PointRange?, estimate: Double? = nil,
-    lower: Double? = nil, upper: Double? = nil
+    row: String,
+    status: Status,
+    regular: PointRange?,
+    yearEnd: PointRange?,
+    estimate: Double? = nil,
+    lower: Double? = nil,
+    upper: Double? = nil
   ) {
     self.row = row
     self.status = status
@@ -102,8 +111,12 @@ package struct ScoreSheetInput: Sendable {
   package var software: String
 
   package init(
-    title: LocalizedText, rows: [ScoreSheetRow], leagues: [ScoreSheetLeague],
-    assumptions: [LocalizedText], inputs: [AnnexDigest], software: String
+    title: LocalizedText,
+    rows: [ScoreSheetRow],
+    leagues: [ScoreSheetLeague],
+    assumptions: [LocalizedText],
+    inputs: [AnnexDigest],
+    software: String
   ) {
     self.title = title
     self.rows = rows

@@ -42,7 +42,10 @@ package struct Document: Sendable {
   package var blocks: [Block]
 
   package init(
-    title: String, subtitle: String? = nil, language: DocumentLanguage, blocks: [Block]
+    title: String,
+    subtitle: String? = nil,
+    language: DocumentLanguage,
+    blocks: [Block]
   ) {
     self.title = title
     self.subtitle = subtitle

@@ -10,7 +10,11 @@ package struct DocumentTable: Sendable {
 
   /// - Precondition: every row has as many cells as there are columns.
   package init(
-    key: String = "table", title: String, columns: [DocumentColumn], rows: [[Cell]], notes: [String] = []
+    key: String = "table",
+    title: String,
+    columns: [DocumentColumn],
+    rows: [[Cell]],
+    notes: [String] = []
   ) {
     for row in rows { precondition(row.count == columns.count, "a row of another length") }
     self.key = key
@@ -26,8 +30,12 @@ package struct DocumentTable: Sendable {
       kept.contains(columns[index].key) || rows.contains { !$0[index].isEmpty }
     }
     return DocumentTable(
-      key: key, title: title, columns: wanted.map { columns[$0] },
-      rows: rows.map { row in wanted.map { row[$0] } }, notes: notes)
+      key: key,
+      title: title,
+      columns: wanted.map { columns[$0] },
+      rows: rows.map { row in wanted.map { row[$0] } },
+      notes: notes
+    )
   }
 }
 

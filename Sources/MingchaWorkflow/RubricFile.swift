@@ -17,12 +17,14 @@ package enum RubricFile {
     let rubric = Rubric(
       id: head?.requiredText("id", problems: &problems) ?? "",
       name: head?.localized("name", problems: &problems) ?? LocalizedText(file),
-      rows: rows(root, problems: &problems), grades: grades(root, problems: &problems),
+      rows: rows(root, problems: &problems),
+      grades: grades(root, problems: &problems),
       assumptions: (root.mappings("assumptions", problems: &problems) ?? []).map {
         $0.check(keys: ["zh", "en"], problems: &problems)
         let zh = $0.requiredText("zh", problems: &problems)
         return LocalizedText(zh: zh, en: $0.text("en", problems: &problems) ?? zh)
-      })
+      }
+    )
     if !problems.isEmpty { throw InputRefusal(problems) }
     return rubric
   }
@@ -32,14 +34,18 @@ package enum RubricFile {
       node.check(keys: ["name", "at-least"], problems: &problems)
       return Rubric.Grade(
         name: node.localized("name", problems: &problems) ?? LocalizedText(""),
-        atLeast: share("at-least", of: node, problems: &problems))
+        atLeast: share("at-least", of: node, problems: &problems)
+      )
     }
     if zip(grades, grades.dropFirst()).contains(where: { $0.atLeast <= $1.atLeast }) {
       problems.append(
         root.problem(
-          "grades-order", key: "grades",
+          "grades-order",
+          key: "grades",
           message: LocalizedText(zh: "等级应从高到低排列。", en: "grades stand from the best down."),
-          fix: LocalizedText(zh: "请调整顺序。", en: "Change their order.")))
+          fix: LocalizedText(zh: "请调整顺序。", en: "Change their order.")
+        )
+      )
     }
     return grades
   }
@@ -55,9 +61,13 @@ package enum RubricFile {
       if let row, !seen.insert(row.id).inserted {
         problems.append(
           node.problem(
-            "id-duplicate", key: "id", value: row.id,
+            "id-duplicate",
+            key: "id",
+            value: row.id,
             message: LocalizedText(zh: "项号重复。", en: "another row has this id."),
-            fix: LocalizedText(zh: "请改正。", en: "Change it.")))
+            fix: LocalizedText(zh: "请改正。", en: "Change it.")
+          )
+        )
       }
       return row
     }
@@ -68,7 +78,9 @@ package enum RubricFile {
       keys: [
         "id", "name", "block", "criterion", "regular", "year-end", "measured-by", "estimate", "rule",
         "survey-share", "assumption",
-      ], problems: &problems)
+      ],
+      problems: &problems
+    )
     let id = node.requiredText("id", problems: &problems)
     let measurement = measurement(node, problems: &problems)
     let regular = points("regular", of: node, problems: &problems)
@@ -77,14 +89,19 @@ package enum RubricFile {
     if name == nil, !node.has("name") { problems.append(node.missing("name")) }
     guard let measurement else { return nil }
     return RubricRow(
-      id: id, name: name ?? LocalizedText(id),
-      block: node.localized("block", problems: &problems) ?? LocalizedText(""), regularPoints: regular,
-      yearEndPoints: yearEnd, measurement: measurement,
-      assumption: node.localized("assumption", problems: &problems))
+      id: id,
+      name: name ?? LocalizedText(id),
+      block: node.localized("block", problems: &problems) ?? LocalizedText(""),
+      regularPoints: regular,
+      yearEndPoints: yearEnd,
+      measurement: measurement,
+      assumption: node.localized("assumption", problems: &problems)
+    )
   }
 
   private static func measurement(
-    _ node: YAMLMapping, problems: inout [Finding]
+    _ node: YAMLMapping,
+    problems: inout [Finding]
   ) -> RubricRow.Measurement? {
     let kinds = ["survey", "administrative", "mixed"]
     let kind = node.requiredText("measured-by", problems: &problems)
@@ -93,11 +110,16 @@ package enum RubricFile {
         let near = nearest(to: kind, among: kinds)
         problems.append(
           node.problem(
-            "measurement-unknown", key: "measured-by", value: kind,
+            "measurement-unknown",
+            key: "measured-by",
+            value: kind,
             message: LocalizedText(zh: "未知的来源。", en: "unknown kind of measurement."),
             fix: LocalizedText(
               zh: near.map { "是否指“\($0)”？" } ?? "应为 survey、administrative 或 mixed。",
-              en: near.map { "Did you mean \"\($0)\"?" } ?? "Use survey, administrative or mixed.")))
+              en: near.map { "Did you mean \"\($0)\"?" } ?? "Use survey, administrative or mixed."
+            )
+          )
+        )
       }
       return nil
     }
@@ -123,11 +145,16 @@ package enum RubricFile {
       let listed = known.joined(separator: ", ")
       problems.append(
         node.problem(
-          "rule-unknown", key: "kind", value: name,
+          "rule-unknown",
+          key: "kind",
+          value: name,
           message: LocalizedText(zh: "未知的计分规则。", en: "unknown kind of rule."),
           fix: LocalizedText(
             zh: near.map { "是否指“\($0)”？" } ?? "可用：\(listed)。",
-            en: near.map { "Did you mean \"\($0)\"?" } ?? "Known: \(listed).")))
+            en: near.map { "Did you mean \"\($0)\"?" } ?? "Known: \(listed)."
+          )
+        )
+      )
       return nil
     }
     node.check(keys: ["kind"] + kind.parameters, problems: &problems)
@@ -138,9 +165,13 @@ package enum RubricFile {
     guard let rule = kind.init(values) else {
       problems.append(
         node.problem(
-          "rule-values", key: "kind", value: name,
+          "rule-values",
+          key: "kind",
+          value: name,
           message: LocalizedText(zh: "规则的数值互相矛盾。", en: "the rule's numbers contradict each other."),
-          fix: LocalizedText(zh: "例如 zero 应小于 full。", en: "For instance zero must be below full.")))
+          fix: LocalizedText(zh: "例如 zero 应小于 full。", en: "For instance zero must be below full.")
+        )
+      )
       return nil
     }
     return rule
@@ -155,9 +186,13 @@ package enum RubricFile {
     if value < 0 || value > 1 {
       problems.append(
         node.problem(
-          "share-range", key: key, value: shortest(value),
+          "share-range",
+          key: key,
+          value: shortest(value),
           message: LocalizedText(zh: "应在 0 与 1 之间。", en: "must lie between 0 and 1."),
-          fix: LocalizedText(zh: "85% 写作 0.85。", en: "Write 0.85 for 85 %.")))
+          fix: LocalizedText(zh: "85% 写作 0.85。", en: "Write 0.85 for 85 %.")
+        )
+      )
     }
     return value
   }
@@ -170,9 +205,13 @@ package enum RubricFile {
     if value < 0 {
       problems.append(
         node.problem(
-          "points-negative", key: key, value: shortest(value),
+          "points-negative",
+          key: key,
+          value: shortest(value),
           message: LocalizedText(zh: "分值不能为负。", en: "points are not negative."),
-          fix: LocalizedText(zh: "请改正。", en: "Change it.")))
+          fix: LocalizedText(zh: "请改正。", en: "Change it.")
+        )
+      )
     }
     return value
   }

@@ -30,38 +30,63 @@ package struct AdministrativeScores: Sendable {
       func refuse(_ code: String, _ column: Column, zh: String, en: String, fix: LocalizedText) {
         findings.append(
           Finding(
-            code, file: table.file, row: table.firstRow + index, column: column.name,
-            value: column.text(at: index), message: LocalizedText(zh: zh, en: en), fix: fix))
+            code,
+            file: table.file,
+            row: table.firstRow + index,
+            column: column.name,
+            value: column.text(at: index),
+            message: LocalizedText(zh: zh, en: en),
+            fix: fix
+          )
+        )
       }
       let key = Key(league: leagueColumn.text(at: index) ?? "", row: rowColumn.text(at: index) ?? "")
       if !known.contains(key.league) {
         refuse(
-          "league-unknown", leagueColumn, zh: "没有这个盟市。", en: "there is no such league.",
-          fix: LocalizedText(zh: "请核对代码。", en: "Check the code."))
+          "league-unknown",
+          leagueColumn,
+          zh: "没有这个盟市。",
+          en: "there is no such league.",
+          fix: LocalizedText(zh: "请核对代码。", en: "Check the code.")
+        )
       }
       switch rows[key.row]?.measurement {
       case .administrative?, .mixed?: break
       case .survey?:
         refuse(
-          "row-not-administrative", rowColumn, zh: "该项由抽样调查得出，不由部门评分。",
+          "row-not-administrative",
+          rowColumn,
+          zh: "该项由抽样调查得出，不由部门评分。",
           en: "this row is measured by the survey, not handed over.",
-          fix: LocalizedText(zh: "请删去该行。", en: "Remove the line."))
+          fix: LocalizedText(zh: "请删去该行。", en: "Remove the line.")
+        )
       case nil:
         refuse(
-          "row-unknown", rowColumn, zh: "评分表中没有该项。", en: "the rubric has no such row.",
-          fix: LocalizedText(zh: "项号如 01 至 18。", en: "Rows are numbered like 01 to 18."))
+          "row-unknown",
+          rowColumn,
+          zh: "评分表中没有该项。",
+          en: "the rubric has no such row.",
+          fix: LocalizedText(zh: "项号如 01 至 18。", en: "Rows are numbered like 01 to 18.")
+        )
       }
       if let first = firstRow.updateValue(index, forKey: key) {
         refuse(
-          "id-duplicate", rowColumn, zh: "与第 \(table.firstRow + first) 行重复。",
+          "id-duplicate",
+          rowColumn,
+          zh: "与第 \(table.firstRow + first) 行重复。",
           en: "the same league and row as in row \(table.firstRow + first).",
-          fix: LocalizedText(zh: "只留一行。", en: "Keep one of them."))
+          fix: LocalizedText(zh: "只留一行。", en: "Keep one of them.")
+        )
       }
       guard !values[index].isNaN else { continue }
       if values[index] < 0 || values[index] > 1 {
         refuse(
-          "share-range", shareColumn, zh: "得分比例应在 0 与 1 之间。", en: "a share of points lies between 0 and 1.",
-          fix: LocalizedText(zh: "例如 0.85。", en: "Write 0.85 for 85 %."))
+          "share-range",
+          shareColumn,
+          zh: "得分比例应在 0 与 1 之间。",
+          en: "a share of points lies between 0 and 1.",
+          fix: LocalizedText(zh: "例如 0.85。", en: "Write 0.85 for 85 %.")
+        )
       }
       shares[key] = values[index]
     }

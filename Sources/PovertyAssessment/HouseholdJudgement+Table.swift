@@ -16,9 +16,15 @@ extension HouseholdJudgement {
         let known = codes.keys.sorted().joined(separator: ", ")
         findings.append(
           Finding(
-            "item-code", file: table.file, row: table.firstRow + row, column: name, value: text,
+            "item-code",
+            file: table.file,
+            row: table.firstRow + row,
+            column: name,
+            value: text,
             message: LocalizedText(zh: "不是该项目的代码。", en: "no code of this item."),
-            fix: LocalizedText(zh: "应为 \(known)。", en: "Use one of \(known).")))
+            fix: LocalizedText(zh: "应为 \(known)。", en: "Use one of \(known).")
+          )
+        )
         return .unanswered
       }
     }
@@ -29,7 +35,9 @@ extension HouseholdJudgement {
     let medical = try answers("medical", yesNo)
     let education = try answers("education", ["1": .met, "2": .notMet, "9": .notApplicable])
     let housing = try answers(
-      "housing", ["A": .met, "B": .met, "C": .notMet, "D": .notMet, "9": .unanswered])
+      "housing",
+      ["A": .met, "B": .met, "C": .notMet, "D": .notMet, "9": .unanswered]
+    )
     let incomes = try Expression(column: "income_per_head").numbers(over: table)
     if !findings.isEmpty { throw InputRefusal(findings) }
     return Column(
@@ -37,10 +45,16 @@ extension HouseholdJudgement {
       texts: (0..<table.rowCount).map { row in
         verdict(
           HouseholdItems(
-            food: food[row], water: water[row], clothing: clothing[row], education: education[row],
-            medical: medical[row], housing: housing[row],
-            incomePerHead: incomes[row].isNaN ? nil : incomes[row])
+            food: food[row],
+            water: water[row],
+            clothing: clothing[row],
+            education: education[row],
+            medical: medical[row],
+            housing: housing[row],
+            incomePerHead: incomes[row].isNaN ? nil : incomes[row]
+          )
         ).rawValue
-      })
+      }
+    )
   }
 }

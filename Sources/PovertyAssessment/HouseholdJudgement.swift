@@ -20,8 +20,13 @@ package struct HouseholdItems: Sendable, Hashable {
   package var incomePerHead: Double?
 
   package init(
-    food: ItemAnswer, water: ItemAnswer, clothing: ItemAnswer, education: ItemAnswer, medical: ItemAnswer,
-    housing: ItemAnswer, incomePerHead: Double?
+    food: ItemAnswer,
+    water: ItemAnswer,
+    clothing: ItemAnswer,
+    education: ItemAnswer,
+    medical: ItemAnswer,
+    housing: ItemAnswer,
+    incomePerHead: Double?
   ) {
     self.food = food
     self.water = water

@@ -11,7 +11,11 @@ package struct Rubric: Sendable {
   package var assumptions: [LocalizedText]
 
   package init(
-    id: String, name: LocalizedText, rows: [RubricRow], grades: [Grade], assumptions: [LocalizedText]
+    id: String,
+    name: LocalizedText,
+    rows: [RubricRow],
+    grades: [Grade],
+    assumptions: [LocalizedText]
   ) {
     self.id = id
     self.name = name
@@ -76,8 +80,13 @@ package struct RubricRow: Sendable {
   package var assumption: LocalizedText?
 
   package init(
-    id: String, name: LocalizedText, block: LocalizedText, regularPoints: Double, yearEndPoints: Double,
-    measurement: Measurement, assumption: LocalizedText? = nil
+    id: String,
+    name: LocalizedText,
+    block: LocalizedText,
+    regularPoints: Double,
+    yearEndPoints: Double,
+    measurement: Measurement,
+    assumption: LocalizedText? = nil
   ) {
     self.id = id
     self.name = name

@@ -12,7 +12,10 @@ package import SurveyEstimation
 ///   - leagueVariable: the by-variable whose value is a league's code.
 ///   - leagues: the codes to score, in the order wanted.
 package func score(
-  _ rubric: Rubric, estimates: [Estimate], leagueVariable: String, leagues: [String],
+  _ rubric: Rubric,
+  estimates: [Estimate],
+  leagueVariable: String,
+  leagues: [String],
   administrative: AdministrativeScores
 ) -> [LeagueScore] {
   var byKey = [EstimateKey: Estimate]()
@@ -22,8 +25,10 @@ package func score(
   return leagues.map { league in
     let rows = rubric.rows.map { row in
       rowScore(
-        row, estimate: { byKey[EstimateKey(league: league, indicator: $0)] },
-        share: administrative.share(league: league, row: row.id))
+        row,
+        estimate: { byKey[EstimateKey(league: league, indicator: $0)] },
+        share: administrative.share(league: league, row: row.id)
+      )
     }
     return leagueScore(league, rows: rows, rubric: rubric)
   }
@@ -43,7 +48,9 @@ private enum Share {
 }
 
 private func rowScore(
-  _ row: RubricRow, estimate: (String) -> Estimate?, share: Double?
+  _ row: RubricRow,
+  estimate: (String) -> Estimate?,
+  share: Double?
 ) -> RowScore {
   let result: Share
   switch row.measurement {
@@ -53,8 +60,15 @@ private func rowScore(
     result = mixedShare(surveyShare(estimate(key), key: key, rule: rule), administrativeShare(share), weight)
   }
   var score = RowScore(
-    row: row.id, status: .exact, regular: nil, yearEnd: nil, estimate: nil, lower: nil, upper: nil,
-    hasNoInterval: false)
+    row: row.id,
+    status: .exact,
+    regular: nil,
+    yearEnd: nil,
+    estimate: nil,
+    lower: nil,
+    upper: nil,
+    hasNoInterval: false
+  )
   switch result {
   case .exact(let share):
     score.regular = scaled(ScoredPoints(points: share, low: share, high: share), to: row.regularPoints)
@@ -80,7 +94,8 @@ private func scaled(_ share: ScoredPoints, to maximum: Double) -> ScoredPoints {
 private func administrativeShare(_ share: Double?) -> Share {
   if let share { return .exact(share) }
   return .missing(
-    LocalizedText(zh: "部门评分未提供", en: "the office's share was not handed over"))
+    LocalizedText(zh: "部门评分未提供", en: "the office's share was not handed over")
+  )
 }
 
 private func surveyShare(_ estimate: Estimate?, key: String, rule: any ScoringRule) -> Share {
@@ -94,14 +109,18 @@ private func surveyShare(_ estimate: Estimate?, key: String, rule: any ScoringRu
       return .missing(
         LocalizedText(
           zh: "无法估计：\(estimate.reason?.rawValue ?? key)",
-          en: "cannot be estimated: \(estimate.reason?.rawValue ?? key)"))
+          en: "cannot be estimated: \(estimate.reason?.rawValue ?? key)"
+        )
+      )
     }
   }
   let lower = estimate.interval?.lower ?? 0
   let upper = estimate.interval?.upper ?? 1
   return .estimated(
     ScoredPoints(points: rule.share(at: rate), low: rule.share(at: lower), high: rule.share(at: upper)),
-    estimate, hasNoInterval: estimate.interval == nil)
+    estimate,
+    hasNoInterval: estimate.interval == nil
+  )
 }
 
 private func mixedShare(_ survey: Share, _ office: Share, _ weight: Double) -> Share {
@@ -113,8 +132,10 @@ private func mixedShare(_ survey: Share, _ office: Share, _ weight: Double) -> S
   case (.estimated(let part, let source, let hasNoInterval), .exact(let share)):
     func mixed(_ value: Double) -> Double { weight * value + (1 - weight) * share }
     return .estimated(
-      ScoredPoints(points: mixed(part.points), low: mixed(part.low), high: mixed(part.high)), source,
-      hasNoInterval: hasNoInterval)
+      ScoredPoints(points: mixed(part.points), low: mixed(part.low), high: mixed(part.high)),
+      source,
+      hasNoInterval: hasNoInterval
+    )
   case (.exact, _), (.estimated, .estimated), (.estimated, .noEligible): return survey
   }
 }
@@ -141,10 +162,19 @@ private func leagueScore(_ league: String, rows: [RowScore], rubric: Rubric) -> 
     }
   }
   let total = ScoreSum(
-    score: regular.score + yearEnd.score, available: regular.available + yearEnd.available)
+    score: regular.score + yearEnd.score,
+    available: regular.available + yearEnd.available
+  )
   return LeagueScore(
-    league: league, rows: rows, regular: regular, yearEnd: yearEnd, total: total, missingRows: missing,
-    noEligibleRows: noEligible, grade: grade(of: total, isPartial: !missing.isEmpty, rubric: rubric))
+    league: league,
+    rows: rows,
+    regular: regular,
+    yearEnd: yearEnd,
+    total: total,
+    missingRows: missing,
+    noEligibleRows: noEligible,
+    grade: grade(of: total, isPartial: !missing.isEmpty, rubric: rubric)
+  )
 }
 
 private func grade(of total: ScoreSum, isPartial: Bool, rubric: Rubric) -> GradeResult? {

@@ -101,7 +101,10 @@ package struct DigestStream: Sendable {
       _ = SHA256_Final(buffer.baseAddress?.assumingMemoryBound(to: UInt8.self), &end)
     }
     return Digest(
-      head: UInt64(bigEndian: words.0), second: UInt64(bigEndian: words.1),
-      third: UInt64(bigEndian: words.2), fourth: UInt64(bigEndian: words.3))
+      head: UInt64(bigEndian: words.0),
+      second: UInt64(bigEndian: words.1),
+      third: UInt64(bigEndian: words.2),
+      fourth: UInt64(bigEndian: words.3)
+    )
   }
 }

@@ -7,25 +7,39 @@ extension Draw {
     stages.flatMap { stage in
       [
         note(
-          "nothing-left-to-chance", stage, stage.cells.filter(\.nothingLeftToChance),
+          "nothing-left-to-chance",
+          stage,
+          stage.cells.filter(\.nothingLeftToChance),
           LocalizedText(
             zh: "以下各层没有随机性（全部抽中或列为备选，或抽中的都是必选单元），名单在那里不是秘密",
-            en: "nothing is left to chance, so the list is no secret, in these strata")),
+            en: "nothing is left to chance, so the list is no secret, in these strata"
+          )
+        ),
         note(
-          "reserves-short", stage, stage.cells.filter { $0.reserves.count < stage.plan.reserves },
-          LocalizedText(zh: "以下各层的备选不足", en: "there are fewer reserves than planned in these strata")),
+          "reserves-short",
+          stage,
+          stage.cells.filter { $0.reserves.count < stage.plan.reserves },
+          LocalizedText(zh: "以下各层的备选不足", en: "there are fewer reserves than planned in these strata")
+        ),
         note(
-          "size-zero", stage, stage.cells.filter { $0.sizeZeroCount > 0 },
+          "size-zero",
+          stage,
+          stage.cells.filter { $0.sizeZeroCount > 0 },
           LocalizedText(
             zh: "以下各层有规模为 0 的单元，永不抽中，权数不代表它们",
-            en: "units of size 0 are never taken and the weights do not speak for them, in these strata")),
+            en: "units of size 0 are never taken and the weights do not speak for them, in these strata"
+          )
+        ),
       ].compactMap { $0 }
     }
   }
 }
 
 private func note(
-  _ code: String, _ stage: StageDraw, _ cells: [DrawnCell], _ words: LocalizedText
+  _ code: String,
+  _ stage: StageDraw,
+  _ cells: [DrawnCell],
+  _ words: LocalizedText
 ) -> Finding? {
   if cells.isEmpty { return nil }
   let listedAtMost = 20
@@ -35,9 +49,12 @@ private func note(
   let more = cells.count - places.count
   let shown = places.joined(separator: "; ")
   return Finding(
-    code, severity: .note,
+    code,
+    severity: .note,
     message: LocalizedText(
       zh: "阶段“\(stage.plan.name)”：\(words.zh)：\(shown)" + (more > 0 ? "；另有 \(more) 层。" : "。"),
-      en: "stage \"\(stage.plan.name)\": \(words.en): \(shown)" + (more > 0 ? "; and \(more) more." : ".")),
-    fix: LocalizedText(""))
+      en: "stage \"\(stage.plan.name)\": \(words.en): \(shown)" + (more > 0 ? "; and \(more) more." : ".")
+    ),
+    fix: LocalizedText("")
+  )
 }

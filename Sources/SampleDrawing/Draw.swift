@@ -12,22 +12,33 @@ package struct Draw: Sendable {
 /// Draws all stages; a unit's overall inclusion probability is the product over its stages.
 /// - Throws: as ``drawStage(_:frame:parents:key:)``; and when two stages bear the same name.
 package func draw(
-  stages: [(plan: StagePlan, frame: Table)], seed: Seed, group: String
+  stages: [(plan: StagePlan, frame: Table)],
+  seed: Seed,
+  group: String
 ) throws(InputRefusal) -> Draw {
   var names = Set<String>()
   var findings = [Finding]()
   if stages.isEmpty {
     findings.append(
       Finding(
-        "stages-missing", message: LocalizedText(zh: "没有抽样阶段。", en: "there is no stage to draw."),
-        fix: LocalizedText(zh: "请至少给出一个阶段。", en: "Give at least one stage.")))
+        "stages-missing",
+        message: LocalizedText(zh: "没有抽样阶段。", en: "there is no stage to draw."),
+        fix: LocalizedText(zh: "请至少给出一个阶段。", en: "Give at least one stage.")
+      )
+    )
   }
   for stage in stages {
     if !names.insert(stage.plan.name).inserted {
       findings.append(
         planFinding(
-          stage.plan, "stage-duplicate", zh: "阶段名重复。", en: "another stage has the same name.",
-          fixZh: "请给每个阶段不同的名称。", fixEn: "Give each stage a name of its own."))
+          stage.plan,
+          "stage-duplicate",
+          zh: "阶段名重复。",
+          en: "another stage has the same name.",
+          fixZh: "请给每个阶段不同的名称。",
+          fixEn: "Give each stage a name of its own."
+        )
+      )
     }
     findings += planFindings(stage.plan)
   }

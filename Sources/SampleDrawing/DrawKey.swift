@@ -21,11 +21,15 @@ package struct DrawKey: Sendable {
         Finding(
           "draw-name",
           message: LocalizedText(
-            zh: "\(what.zh)\(fault.words.zh)。", en: "the \(what.en) \(fault.words.en)."),
+            zh: "\(what.zh)\(fault.words.zh)。",
+            en: "the \(what.en) \(fault.words.en)."
+          ),
           fix: LocalizedText(
             zh: "须为非空的 NFC 文本，无控制字符，首尾无空白。",
-            en: "It must be a text in NFC, not empty, without control characters or white space at its ends.")
-        ))
+            en: "It must be a text in NFC, not empty, without control characters or white space at its ends."
+          )
+        )
+      )
     }
     if !findings.isEmpty { throw InputRefusal(findings) }
     hex = Digest(of: "mingcha draw 1\nseed \(seed)\ngroup \(group)\nstage \(stage)\n").hex

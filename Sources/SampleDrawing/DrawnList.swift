@@ -53,7 +53,8 @@ private struct ListBuilder {
         roles.append(DrawnUnit.Role.selected.rawValue)
       } else {
         orders.append(
-          path.steps.last.map { Double(draw.unit($0, stage: path.steps.count - 1).order) } ?? .nan)
+          path.steps.last.map { Double(draw.unit($0, stage: path.steps.count - 1).order) } ?? .nan
+        )
         roles.append(DrawnUnit.Role.reserve.rawValue)
       }
     }
@@ -77,14 +78,17 @@ private struct ListBuilder {
     for name in carried {
       guard let column = frame[name] else { continue }
       columns.append(
-        taken(column, rows: rows, named: freeName(name, stage: plan.name), asText: name == plan.id))
+        taken(column, rows: rows, named: freeName(name, stage: plan.name), asText: name == plan.id)
+      )
     }
     columns.append(
       Column(
         "\(plan.name)_stratum",
         texts: paths.map { path in
           stage < path.steps.count ? draw.cell(path.steps[stage], stage: stage).stratumText : nil
-        }))
+        }
+      )
+    )
     addNumbers("\(plan.name)_population", stage) { cell, _ in Double(cell.populationSize) }
     addNumbers("\(plan.name)_sample", stage) { cell, _ in Double(cell.sampleSize) }
     addNumbers("\(plan.name)_probability", stage) { _, unit in unit.inclusionProbability }
@@ -97,7 +101,9 @@ private struct ListBuilder {
   }
 
   private mutating func addNumbers(
-    _ name: String, _ stage: Int, _ value: (DrawnCell, DrawnUnit) -> Double
+    _ name: String,
+    _ stage: Int,
+    _ value: (DrawnCell, DrawnUnit) -> Double
   ) {
     columns.append(
       Column(
@@ -106,7 +112,9 @@ private struct ListBuilder {
           guard stage < path.steps.count else { return .nan }
           let step = path.steps[stage]
           return value(draw.cell(step, stage: stage), draw.unit(step, stage: stage))
-        }))
+        }
+      )
+    )
   }
 
   private mutating func freeName(_ name: String, stage: String) -> String {

@@ -8,45 +8,74 @@ func planFindings(_ plan: StagePlan) -> [Finding] {
     let near = nearest(to: plan.method, among: names)
     return [
       planFinding(
-        plan, "method-unknown", zh: "没有抽样方法“\(plan.method)”。", en: "there is no method \"\(plan.method)\".",
+        plan,
+        "method-unknown",
+        zh: "没有抽样方法“\(plan.method)”。",
+        en: "there is no method \"\(plan.method)\".",
         fixZh: (near.map { "是否指“\($0)”？" } ?? "") + "可用：\(names.joined(separator: ", "))。",
         fixEn: (near.map { "Did you mean \"\($0)\"? " } ?? "")
-          + "There are: \(names.joined(separator: ", ")).")
+          + "There are: \(names.joined(separator: ", "))."
+      )
     ]
   }
   var findings = [Finding]()
   if let fault = declaredTextFault(plan.name) {
     findings.append(
       planFinding(
-        plan, "draw-name", zh: "阶段名\(fault.words.zh)。", en: "the stage name \(fault.words.en).",
-        fixZh: "请给出阶段名。", fixEn: "Give the stage a name."))
+        plan,
+        "draw-name",
+        zh: "阶段名\(fault.words.zh)。",
+        en: "the stage name \(fault.words.en).",
+        fixZh: "请给出阶段名。",
+        fixEn: "Give the stage a name."
+      )
+    )
   }
   if method.needsSize, plan.size == nil {
     findings.append(
       planFinding(
-        plan, "size-missing", zh: "方法“\(method.name)”需要规模列。",
-        en: "the method \"\(method.name)\" needs a size column.", fixZh: "请指明规模列。", fixEn: "Name it."))
+        plan,
+        "size-missing",
+        zh: "方法“\(method.name)”需要规模列。",
+        en: "the method \"\(method.name)\" needs a size column.",
+        fixZh: "请指明规模列。",
+        fixEn: "Name it."
+      )
+    )
   }
   if plan.reserves < 0 || plan.reserves > 0 && method.reserveRule == .none {
     findings.append(
       planFinding(
-        plan, "reserves", zh: "方法“\(method.name)”不能有 \(plan.reserves) 个备选。",
-        en: "the method \"\(method.name)\" cannot have \(plan.reserves) reserves.", fixZh: "请去掉备选或改用 srs。",
-        fixEn: "Ask for no reserves, or use srs."))
+        plan,
+        "reserves",
+        zh: "方法“\(method.name)”不能有 \(plan.reserves) 个备选。",
+        en: "the method \"\(method.name)\" cannot have \(plan.reserves) reserves.",
+        fixZh: "请去掉备选或改用 srs。",
+        fixEn: "Ask for no reserves, or use srs."
+      )
+    )
   }
   if !(plan.rotation >= 0 && plan.rotation < 1) || plan.rotation > 0 && method.reserveRule != .nextInOrder {
     findings.append(
       planFinding(
-        plan, "rotation", zh: "轮换位移 \(plan.rotation) 不可用。",
-        en: "the rotation \(plan.rotation) cannot be used.", fixZh: "位移须在 0 与 1 之间（不含 1），且只用于 srs。",
-        fixEn: "It must be at least 0 and less than 1, and goes with srs only."))
+        plan,
+        "rotation",
+        zh: "轮换位移 \(plan.rotation) 不可用。",
+        en: "the rotation \(plan.rotation) cannot be used.",
+        fixZh: "位移须在 0 与 1 之间（不含 1），且只用于 srs。",
+        fixEn: "It must be at least 0 and less than 1, and goes with srs only."
+      )
+    )
   }
   findings += takeFindings(plan.take, method: method, plan: plan, isNested: false)
   return findings
 }
 
 private func takeFindings(
-  _ take: Take, method: any SelectionMethod, plan: StagePlan, isNested: Bool
+  _ take: Take,
+  method: any SelectionMethod,
+  plan: StagePlan,
+  isNested: Bool
 ) -> [Finding] {
   let isGood: Bool
   switch (take, method.asks) {
@@ -54,13 +83,12 @@ private func takeFindings(
   case (.count(let count), .number), (.upTo(let count), .number): isGood = count >= 0
   case (.rate(let rate), .rate): isGood = rate >= 0 && rate <= 1
   case (.byStratum(let takes), _):
-    if isNested || plan.strata.isEmpty {
-      isGood = false
-    } else {
+    guard isNested || plan.strata.isEmpty else {
       return takes.sorted { precedesAsBytes($0.key, $1.key) }.flatMap {
         takeFindings($0.value, method: method, plan: plan, isNested: true)
       }
     }
+    isGood = false
   case (.count, _), (.upTo, _), (.rate, _): isGood = false
   }
   if isGood { return [] }
@@ -72,10 +100,13 @@ private func takeFindings(
     }
   return [
     planFinding(
-      plan, "take", zh: "方法“\(method.name)”不能用这样的样本量：\(described(take))。",
+      plan,
+      "take",
+      zh: "方法“\(method.name)”不能用这样的样本量：\(described(take))。",
       en: "the method \"\(method.name)\" cannot take \(described(take)).",
       fixZh: "须为\(wanted.zh)；按层给出时须有分层列，且不能再嵌套。",
-      fixEn: "It takes \(wanted.en); by stratum only with strata columns, and not nested.")
+      fixEn: "It takes \(wanted.en); by stratum only with strata columns, and not nested."
+    )
   ]
 }
 
@@ -91,11 +122,18 @@ private func described(_ take: Take) -> String {
 
 /// A refusal that names the stage.
 func planFinding(
-  _ plan: StagePlan, _ code: String, column: String? = nil, zh: String, en: String, fixZh: String,
+  _ plan: StagePlan,
+  _ code: String,
+  column: String? = nil,
+  zh: String,
+  en: String,
+  fixZh: String,
   fixEn: String
 ) -> Finding {
   Finding(
-    code, column: column,
+    code,
+    column: column,
     message: LocalizedText(zh: "阶段“\(plan.name)”：\(zh)", en: "stage \"\(plan.name)\": \(en)"),
-    fix: LocalizedText(zh: fixZh, en: fixEn))
+    fix: LocalizedText(zh: fixZh, en: fixEn)
+  )
 }

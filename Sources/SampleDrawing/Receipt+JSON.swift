@@ -28,10 +28,16 @@ extension Receipt {
     if protocolVersion == Receipt.currentProtocol { return }
     throw InputRefusal(
       Finding(
-        "receipt-version", file: file, value: String(protocolVersion),
+        "receipt-version",
+        file: file,
+        value: String(protocolVersion),
         message: LocalizedText(
-          zh: "回执的抽样协议版本未知。", en: "the receipt follows a version of the draw protocol unknown here."),
-        fix: LocalizedText(zh: "请使用较新的明察。", en: "Use a newer mingcha.")))
+          zh: "回执的抽样协议版本未知。",
+          en: "the receipt follows a version of the draw protocol unknown here."
+        ),
+        fix: LocalizedText(zh: "请使用较新的明察。", en: "Use a newer mingcha.")
+      )
+    )
   }
 
   /// SHA-256 of the receipt as written: what the next attempt's receipt names.
@@ -41,9 +47,12 @@ extension Receipt {
 private func unreadable(_ why: String, file: String? = nil) -> InputRefusal {
   InputRefusal(
     Finding(
-      "receipt-unreadable", file: file,
+      "receipt-unreadable",
+      file: file,
       message: LocalizedText(zh: "不是完整的抽样回执（\(why)）。", en: "this is not a whole receipt (\(why))."),
-      fix: LocalizedText(zh: "请使用 draw 写出的 receipt.json。", en: "Use the receipt.json that draw wrote.")))
+      fix: LocalizedText(zh: "请使用 draw 写出的 receipt.json。", en: "Use the receipt.json that draw wrote.")
+    )
+  )
 }
 
 private func explained(_ error: any Error) -> String {

@@ -18,8 +18,12 @@ package struct ReceiptFrame: Sendable {
 
   /// The frame as read, and what of it is drawn from.
   package init(
-    whole: Table, units: Table? = nil, file: String? = nil, fileDigest: String? = nil,
-    filter: String? = nil, changes: [String] = []
+    whole: Table,
+    units: Table? = nil,
+    file: String? = nil,
+    fileDigest: String? = nil,
+    filter: String? = nil,
+    changes: [String] = []
   ) {
     self.whole = whole
     self.units = units ?? whole
@@ -38,8 +42,13 @@ extension Receipt {
   ///   - date: any text; no clock is read here.
   /// - Throws: when a frame has lost its id column since the draw.
   package init(
-    of draw: Draw, frames: [ReceiptFrame], toolVersion: String, survey: String? = nil,
-    attempt: Int = 1, previousReceipt: String? = nil, date: String? = nil
+    of draw: Draw,
+    frames: [ReceiptFrame],
+    toolVersion: String,
+    survey: String? = nil,
+    attempt: Int = 1,
+    previousReceipt: String? = nil,
+    date: String? = nil
   ) throws(InputRefusal) {
     protocolVersion = Receipt.currentProtocol
     self.toolVersion = toolVersion
@@ -53,10 +62,16 @@ extension Receipt {
     for (stage, frame) in zip(draw.stages, frames) {
       inputs.append(
         Input(
-          stage: stage.plan.name, file: frame.file, fileDigest: frame.fileDigest,
+          stage: stage.plan.name,
+          file: frame.file,
+          fileDigest: frame.fileDigest,
           frameDigest: try CanonicalFrame(frame.whole, id: stage.plan.id).digest.hex,
-          rows: frame.whole.rowCount, unitsKept: frame.units.rowCount, filter: frame.filter,
-          changes: frame.changes))
+          rows: frame.whole.rowCount,
+          unitsKept: frame.units.rowCount,
+          filter: frame.filter,
+          changes: frame.changes
+        )
+      )
     }
     seedCommitment = draw.seed.commitment.hex
     contributionCommitments = draw.seed.contributions.map { Seed.commitment(to: $0).hex }
@@ -77,19 +92,28 @@ extension Receipt {
         Finding(
           "seed-differs",
           message: LocalizedText(
-            zh: "种子与回执中的承诺不符。", en: "the seed is not the one the receipt committed to."),
-          fix: LocalizedText(zh: "请使用抽样时的种子。", en: "Use the seed of the draw.")))
+            zh: "种子与回执中的承诺不符。",
+            en: "the seed is not the one the receipt committed to."
+          ),
+          fix: LocalizedText(zh: "请使用抽样时的种子。", en: "Use the seed of the draw.")
+        )
+      )
     }
     var receipt = self
     receipt.state = .revealed
     receipt.stages = draw.stages.map { stage in
       Stage(
-        plan: stage.plan, cells: stage.cells.map { revealedCell($0, key: stage.key) }, key: stage.key.hex)
+        plan: stage.plan,
+        cells: stage.cells.map { revealedCell($0, key: stage.key) },
+        key: stage.key.hex
+      )
     }
     let list = canonicalText(of: DrawnList.table(of: draw, frames: frames.map(\.units)))
     receipt.revealed = Revealed(
-      seed: draw.seed.text, contributions: draw.seed.contributions,
-      listDigest: Digest(of: list).hex)
+      seed: draw.seed.text,
+      contributions: draw.seed.contributions,
+      listDigest: Digest(of: list).hex
+    )
     return receipt
   }
 
@@ -121,8 +145,16 @@ func revealedCell(_ cell: DrawnCell, key: DrawKey) -> Receipt.Cell {
 
 private func openCell(_ cell: DrawnCell) -> Receipt.Cell {
   Receipt.Cell(
-    parent: cell.parent, stratum: cell.stratum, population: cell.populationSize,
-    sizeTotal: cell.sizeTotal, sizeZero: cell.sizeZeroCount, sample: cell.sampleSize,
-    reserves: cell.reserves.count, certainties: cell.certaintyCount,
-    nothingLeftToChance: cell.nothingLeftToChance, selected: nil, reserve: nil)
+    parent: cell.parent,
+    stratum: cell.stratum,
+    population: cell.populationSize,
+    sizeTotal: cell.sizeTotal,
+    sizeZero: cell.sizeZeroCount,
+    sample: cell.sampleSize,
+    reserves: cell.reserves.count,
+    certainties: cell.certaintyCount,
+    nothingLeftToChance: cell.nothingLeftToChance,
+    selected: nil,
+    reserve: nil
+  )
 }

@@ -23,10 +23,14 @@ struct RowFindings {
   var all: [Finding] {
     if unlistedCount == 0 { return listed }
     let more = Finding(
-      "findings-more", file: file,
+      "findings-more",
+      file: file,
       message: LocalizedText(
-        zh: "另有 \(unlistedCount) 处问题未列出。", en: "\(unlistedCount) more findings are not listed."),
-      fix: LocalizedText(zh: "请先改正以上各处。", en: "Mend those above first."))
+        zh: "另有 \(unlistedCount) 处问题未列出。",
+        en: "\(unlistedCount) more findings are not listed."
+      ),
+      fix: LocalizedText(zh: "请先改正以上各处。", en: "Mend those above first.")
+    )
     return listed + [more]
   }
 }

@@ -51,9 +51,12 @@ package struct Seed: Sendable, Equatable {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw InputRefusal(
         Finding(
-          "seed-text", file: file,
+          "seed-text",
+          file: file,
           message: LocalizedText(zh: "种子文件不是 UTF-8 文本。", en: "the seed file is not UTF-8 text."),
-          fix: LocalizedText(zh: "请以 UTF-8 另存。", en: "Save it as UTF-8.")))
+          fix: LocalizedText(zh: "请以 UTF-8 另存。", en: "Save it as UTF-8.")
+        )
+      )
     }
     if let fault = declaredTextFault(text) { throw InputRefusal(seedFinding(fault, file: file)) }
     return text
@@ -68,19 +71,26 @@ private func reasonIfWeak(bits: Double, reason: String?) throws(InputRefusal) ->
       "seed-weak",
       message: LocalizedText(
         zh: "种子可计的随机性只有 \(Int(bits)) 位，少于 128 位。",
-        en: "the seed holds \(Int(bits)) countable bits of chance, fewer than 128."),
+        en: "the seed holds \(Int(bits)) countable bits of chance, fewer than 128."
+      ),
       fix: LocalizedText(
         zh: "请用至少 32 位十六进制、39 位十进制数字，或掷骰 50 次（写作“dice 1 3 …”）；确要使用须说明理由，理由写入回执。",
         en: "Use at least 32 hex digits, 39 decimal digits or 50 dice (\"dice 1 3 …\"), or give a reason, "
-          + "which the receipt records.")))
+          + "which the receipt records."
+      )
+    )
+  )
 }
 
 private func seedFinding(_ fault: TextFault, file: String? = nil) -> Finding {
   Finding(
-    "seed-text", file: file,
+    "seed-text",
+    file: file,
     message: LocalizedText(zh: "种子文本\(fault.words.zh)。", en: "the seed text \(fault.words.en)."),
     fix: LocalizedText(
       zh: "须为 NFC 形式的 UTF-8，无控制字符，首尾无空白；文件末尾只可有一个换行。",
       en: "It must be UTF-8 in NFC without control characters or white space at its ends; a file may end "
-        + "with one line feed."))
+        + "with one line feed."
+    )
+  )
 }

@@ -66,7 +66,10 @@ package func stratumKey(_ values: [String]) -> String { values.joined(separator:
 /// - Throws: every finding of the plan, else every finding of the frame, else every stratum that cannot
 ///   give what is asked.
 package func drawStage(
-  _ plan: StagePlan, frame: Table, parents: [String]? = nil, key: DrawKey
+  _ plan: StagePlan,
+  frame: Table,
+  parents: [String]? = nil,
+  key: DrawKey
 ) throws(InputRefusal) -> StageDraw {
   let faults = planFindings(plan)
   if !faults.isEmpty { throw InputRefusal(faults) }
@@ -84,7 +87,12 @@ package func drawStage(
     let parent = cell.parent.flatMap { parents?[$0] }
     let label = ((parent.map { [$0] } ?? []) + values).joined(separator: "\n")
     let view = CellUnits(
-      label: label, key: key, frame: units.order, rows: cell.rows, rotation: plan.rotation)
+      label: label,
+      key: key,
+      frame: units.order,
+      rows: cell.rows,
+      rotation: plan.rotation
+    )
     let takable = method.takable(in: view)
     let target: SelectionTarget
     switch takes[cell.stratum] {
@@ -92,7 +100,8 @@ package func drawStage(
       target = .number(count)
       if count > takable {
         findings.append(
-          shortage(plan, frame: frame, parent: parent, stratum: values, asked: count, has: takable))
+          shortage(plan, frame: frame, parent: parent, stratum: values, asked: count, has: takable)
+        )
       }
     case .upTo(let count): target = .number(min(count, takable))
     case .all: target = method.hasRate ? .rate(1) : .number(takable)
@@ -100,7 +109,8 @@ package func drawStage(
     case .byStratum: target = .number(0)  // refused as nested by the plan's check
     }
     prepared.append(
-      PreparedCell(parent: parent, stratum: values, view: view, takable: takable, target: target))
+      PreparedCell(parent: parent, stratum: values, view: view, takable: takable, target: target)
+    )
   }
   if !findings.isEmpty { throw InputRefusal(findings) }
 
@@ -133,7 +143,10 @@ extension SelectionMethod {
 }
 
 private func drawnCell(
-  _ cell: PreparedCell, selection: Selection, method: any SelectionMethod, ids: CodedText
+  _ cell: PreparedCell,
+  selection: Selection,
+  method: any SelectionMethod,
+  ids: CodedText
 ) -> DrawnCell {
   let view = cell.view
   func id(_ unit: Int) -> String { ids.levels[Int(ids.codes[view.row(unit)])] }
@@ -142,15 +155,27 @@ private func drawnCell(
   for (place, unit) in selection.selected.enumerated() {
     units.append(
       DrawnUnit(
-        id: id(unit.index), frameRow: view.row(unit.index), role: .selected, order: place + 1,
-        inclusionProbability: unit.probability, isCertainty: unit.isCertainty))
+        id: id(unit.index),
+        frameRow: view.row(unit.index),
+        role: .selected,
+        order: place + 1,
+        inclusionProbability: unit.probability,
+        isCertainty: unit.isCertainty
+      )
+    )
   }
   let left = cell.takable - selection.selected.count
   for (place, unit) in selection.reserves.enumerated() {
     units.append(
       DrawnUnit(
-        id: id(unit), frameRow: view.row(unit), role: .reserve, order: place + 1,
-        inclusionProbability: Double(selection.reserves.count) / Double(left), isCertainty: false))
+        id: id(unit),
+        frameRow: view.row(unit),
+        role: .reserve,
+        order: place + 1,
+        inclusionProbability: Double(selection.reserves.count) / Double(left),
+        isCertainty: false
+      )
+    )
   }
   var sizeTotal: UInt64?
   if method.needsSize {
@@ -163,16 +188,24 @@ private func drawnCell(
   let allTaken =
     method.hasFixedSize ? allCertain || units.count == cell.takable : certaintyCount == cell.takable
   return DrawnCell(
-    parent: cell.parent, stratum: cell.stratum, populationSize: view.count, sizeTotal: sizeTotal,
-    sizeZeroCount: view.count - cell.takable, sampleSize: selection.selected.count,
-    certaintyCount: certaintyCount, nothingLeftToChance: allTaken && !selection.selected.isEmpty, units: units
+    parent: cell.parent,
+    stratum: cell.stratum,
+    populationSize: view.count,
+    sizeTotal: sizeTotal,
+    sizeZeroCount: view.count - cell.takable,
+    sampleSize: selection.selected.count,
+    certaintyCount: certaintyCount,
+    nothingLeftToChance: allTaken && !selection.selected.isEmpty,
+    units: units
   )
 }
 
 /// The rule for every stratum of the frame.
 /// - Throws: every stratum without a rule, and every rule without a stratum.
 private func takesByStratum(
-  _ plan: StagePlan, strata: [[String]], file: String
+  _ plan: StagePlan,
+  strata: [[String]],
+  file: String
 ) throws(InputRefusal) -> [Take] {
   guard case .byStratum(let takes) = plan.take else { return strata.map { _ in plan.take } }
   var findings = [Finding]()
@@ -186,42 +219,75 @@ private func takesByStratum(
     } else {
       findings.append(
         strataFinding(
-          plan, "stratum-without-take", key, file: file, zh: "抽样框中的这一层没有给出样本量。",
-          en: "the plan says nothing about this stratum of the frame."))
+          plan,
+          "stratum-without-take",
+          key,
+          file: file,
+          zh: "抽样框中的这一层没有给出样本量。",
+          en: "the plan says nothing about this stratum of the frame."
+        )
+      )
     }
   }
   for key in takes.keys.sorted(by: precedesAsBytes) where !named.contains(key) {
     findings.append(
       strataFinding(
-        plan, "stratum-unknown", key, file: file, zh: "抽样框中没有这一层。",
-        en: "the frame has no such stratum."))
+        plan,
+        "stratum-unknown",
+        key,
+        file: file,
+        zh: "抽样框中没有这一层。",
+        en: "the frame has no such stratum."
+      )
+    )
   }
   if !findings.isEmpty { throw InputRefusal(findings) }
   return found
 }
 
 private func strataFinding(
-  _ plan: StagePlan, _ code: String, _ stratum: String, file: String, zh: String, en: String
+  _ plan: StagePlan,
+  _ code: String,
+  _ stratum: String,
+  file: String,
+  zh: String,
+  en: String
 ) -> Finding {
   Finding(
-    code, file: file, column: stratumKey(plan.strata), value: stratum,
+    code,
+    file: file,
+    column: stratumKey(plan.strata),
+    value: stratum,
     message: LocalizedText(zh: "阶段“\(plan.name)”：\(zh)", en: "stage \"\(plan.name)\": \(en)"),
     fix: LocalizedText(
-      zh: "请使各层的样本量与抽样框的层一致。", en: "Give each stratum of the frame its sample size, and no other."))
+      zh: "请使各层的样本量与抽样框的层一致。",
+      en: "Give each stratum of the frame its sample size, and no other."
+    )
+  )
 }
 
 private func shortage(
-  _ plan: StagePlan, frame: Table, parent: String?, stratum: [String], asked: Int, has: Int
+  _ plan: StagePlan,
+  frame: Table,
+  parent: String?,
+  stratum: [String],
+  asked: Int,
+  has: Int
 ) -> Finding {
   let place = ((parent.map { [$0] } ?? []) + stratum).joined(separator: ", ")
   let shown = place.isEmpty ? "all" : place
   return Finding(
-    "sample-exceeds-population", file: frame.file, value: shown,
+    "sample-exceeds-population",
+    file: frame.file,
+    value: shown,
     message: LocalizedText(
       zh: "阶段“\(plan.name)”：层“\(shown)”要抽 n = \(asked)，可抽的只有 N = \(has)。",
       en:
         "stage \"\(plan.name)\": stratum \"\(shown)\" is asked for n = \(asked) but has only N = \(has) to take."
     ),
     fix: LocalizedText(
-      zh: "请减少样本量，或写成“至多 \(asked)”。", en: "Ask for fewer, or for \"up to \(asked)\"."))
+      zh: "请减少样本量，或写成“至多 \(asked)”。",
+      en: "Ask for fewer, or for \"up to \(asked)\"."
+    )
+  )
 }

@@ -50,7 +50,11 @@ func valuesPrecede(_ left: [String], _ right: [String]) -> Bool {
 
 /// The rows of every stratum within every drawn parent, parents in their order, then strata in theirs.
 func groupedCells(
-  _ plan: StagePlan, frame: Table, stratumOfRow: [Int32], parent: CodedText?, parents: [String]?
+  _ plan: StagePlan,
+  frame: Table,
+  stratumOfRow: [Int32],
+  parent: CodedText?,
+  parents: [String]?
 ) throws(InputRefusal) -> [StageUnits.Cell] {
   var parentOfLevel = [Int32]()
   if let parent, let parents {
@@ -71,24 +75,37 @@ func groupedCells(
     hasUnits[place] = true
     cells.append(
       StageUnits.Cell(
-        parent: parents == nil ? nil : place, stratum: Int(pair & 0xFFFF_FFFF), rows: pairs.rows(of: index)))
+        parent: parents == nil ? nil : place,
+        stratum: Int(pair & 0xFFFF_FFFF),
+        rows: pairs.rows(of: index)
+      )
+    )
   }
   var findings = [Finding]()
   for (place, id) in (parents ?? []).enumerated() where !hasUnits[place] {
     findings.append(
       Finding(
-        "parent-empty", file: frame.file, column: plan.parent, value: id,
+        "parent-empty",
+        file: frame.file,
+        column: plan.parent,
+        value: id,
         message: LocalizedText(
           zh: "已抽中的单元在阶段“\(plan.name)”的抽样框中没有下级单元。",
-          en: "this drawn unit has no units in the frame of stage \"\(plan.name)\"."),
-        fix: LocalizedText(zh: "请补全抽样框，或核对上级编号。", en: "Complete the frame, or check the parent's id.")))
+          en: "this drawn unit has no units in the frame of stage \"\(plan.name)\"."
+        ),
+        fix: LocalizedText(zh: "请补全抽样框，或核对上级编号。", en: "Complete the frame, or check the parent's id.")
+      )
+    )
   }
   if parents == nil, cells.isEmpty {
     findings.append(
       Finding(
-        "frame-empty", file: frame.file,
+        "frame-empty",
+        file: frame.file,
         message: LocalizedText(zh: "抽样框没有单元。", en: "the frame has no units."),
-        fix: LocalizedText(zh: "请核对文件。", en: "Check the file.")))
+        fix: LocalizedText(zh: "请核对文件。", en: "Check the file.")
+      )
+    )
   }
   if !findings.isEmpty { throw InputRefusal(findings) }
   return cells

@@ -45,11 +45,19 @@ struct StageUnits: Sendable {
 
     ids = columns.id
     order = UnitOrder(
-      ids: UnitIdentifiers(levels: ids.levels, codes: ids.codes), sizes: sizes.values, sortRanks: ranks)
+      ids: UnitIdentifiers(levels: ids.levels, codes: ids.codes),
+      sizes: sizes.values,
+      sortRanks: ranks
+    )
     let grouping = StratumGrouping(columns.strata, rowCount: frame.rowCount)
     strata = grouping.strata
     cells = try groupedCells(
-      plan, frame: frame, stratumOfRow: grouping.stratumOfRow, parent: columns.parent, parents: parents)
+      plan,
+      frame: frame,
+      stratumOfRow: grouping.stratumOfRow,
+      parent: columns.parent,
+      parents: parents
+    )
   }
 }
 
@@ -79,9 +87,14 @@ private struct StageColumns {
       } else {
         findings.append(
           planFinding(
-            plan, "parent-missing", zh: "没有指明上一阶段单元的列。",
-            en: "the column with the unit of the stage before is not named.", fixZh: "请给出 parent。",
-            fixEn: "Give its parent."))
+            plan,
+            "parent-missing",
+            zh: "没有指明上一阶段单元的列。",
+            en: "the column with the unit of the stage before is not named.",
+            fixZh: "请给出 parent。",
+            fixEn: "Give its parent."
+          )
+        )
       }
     }
     if SelectionMethods.named(plan.method)?.needsSize != true { size = nil }
@@ -91,7 +104,10 @@ private struct StageColumns {
 
 /// Rows with an id that is empty, not admitted by the protocol, or used before.
 private func checkIdentifiers(
-  _ ids: CodedText, column: String, frame: Table, into found: inout RowFindings
+  _ ids: CodedText,
+  column: String,
+  frame: Table,
+  into found: inout RowFindings
 ) {
   let faults = ids.levels.map { identifierFault($0) }
   var firstRow = [Int32](repeating: -1, count: ids.levels.count)
@@ -101,12 +117,19 @@ private func checkIdentifiers(
     if let fault {
       found.add(
         Finding(
-          "id-invalid", file: frame.file, sheet: frame.sheet, row: frame.firstRow + row, column: column,
+          "id-invalid",
+          file: frame.file,
+          sheet: frame.sheet,
+          row: frame.firstRow + row,
+          column: column,
           value: code < 0 ? nil : masked(ids.levels[code]),
           message: LocalizedText(zh: "编号\(fault.words.zh)。", en: "the id \(fault.words.en)."),
           fix: LocalizedText(
             zh: "编号须为非空的 NFC 文本，无控制字符。",
-            en: "An id is a text in NFC, not empty, without control characters.")))
+            en: "An id is a text in NFC, not empty, without control characters."
+          )
+        )
+      )
       continue
     }
     if firstRow[code] < 0 {
@@ -116,20 +139,31 @@ private func checkIdentifiers(
     let before = frame.firstRow + Int(firstRow[code])
     found.add(
       Finding(
-        "id-duplicate", file: frame.file, sheet: frame.sheet, row: frame.firstRow + row, column: column,
+        "id-duplicate",
+        file: frame.file,
+        sheet: frame.sheet,
+        row: frame.firstRow + row,
+        column: column,
         value: masked(ids.levels[code]),
         message: LocalizedText(
           zh: "编号重复：第 \(before) 行已用，全阶段内编号须唯一。",
-          en: "the id already stands in row \(before); ids are unique over the whole stage."),
+          en: "the id already stands in row \(before); ids are unique over the whole stage."
+        ),
         fix: LocalizedText(
           zh: "请改正；若编号在每个上级单元内重新起编，请改用“上级编号/编号”。",
-          en: "Mend it; where numbers start anew within each parent, use parent/number as the id.")))
+          en: "Mend it; where numbers start anew within each parent, use parent/number as the id."
+        )
+      )
+    )
   }
 }
 
 /// Rows whose stratum or parent is missing or holds control characters.
 private func checkValues(
-  _ values: CodedText, column: String, frame: Table, into found: inout RowFindings
+  _ values: CodedText,
+  column: String,
+  frame: Table,
+  into found: inout RowFindings
 ) {
   let isBad = values.levels.map { $0.isEmpty || identifierFault($0) == .controlCharacter }
   for row in 0..<values.codes.count {
@@ -137,12 +171,19 @@ private func checkValues(
     if code >= 0, !isBad[code] { continue }
     found.add(
       Finding(
-        "stratum-invalid", file: frame.file, sheet: frame.sheet, row: frame.firstRow + row, column: column,
+        "stratum-invalid",
+        file: frame.file,
+        sheet: frame.sheet,
+        row: frame.firstRow + row,
+        column: column,
         value: code < 0 ? nil : values.levels[code],
         message: LocalizedText(
           zh: "分层或上级单元的值为空或含控制字符。",
-          en: "the value of a stratum or parent is missing or holds control characters."),
-        fix: LocalizedText(zh: "请补全该值。", en: "Fill it in.")))
+          en: "the value of a stratum or parent is missing or holds control characters."
+        ),
+        fix: LocalizedText(zh: "请补全该值。", en: "Fill it in.")
+      )
+    )
   }
 }
 
@@ -175,11 +216,18 @@ private func wholeSize(_ text: String) -> UInt64? {
 private func sizeFinding(_ row: Int, plan: StagePlan, frame: Table) -> Finding {
   let name = plan.size ?? ""
   return Finding(
-    "size-invalid", file: frame.file, sheet: frame.sheet, row: frame.firstRow + row, column: name,
+    "size-invalid",
+    file: frame.file,
+    sheet: frame.sheet,
+    row: frame.firstRow + row,
+    column: name,
     value: frame[name]?.text(at: row),
     message: LocalizedText(zh: "规模不是不小于 0 的整数。", en: "the size is not a whole number of at least 0."),
     fix: LocalizedText(
-      zh: "请填整数；规模为 0 的单元永不抽中。", en: "Write a whole number; a unit of size 0 is never taken."))
+      zh: "请填整数；规模为 0 的单元永不抽中。",
+      en: "Write a whole number; a unit of size 0 is never taken."
+    )
+  )
 }
 
 private struct BadSortRows: Error {
@@ -209,10 +257,15 @@ private func sortRanks(_ column: Column, key: SortKey) -> Result<[Int32], BadSor
 
 private func sortFinding(_ row: Int, column: Column, key: SortKey, frame: Table) -> Finding {
   Finding(
-    "sort-invalid", file: frame.file, sheet: frame.sheet, row: frame.firstRow + row, column: key.column,
+    "sort-invalid",
+    file: frame.file,
+    sheet: frame.sheet,
+    row: frame.firstRow + row,
+    column: key.column,
     value: column.text(at: row),
     message: LocalizedText(zh: "排序列的值不是数字。", en: "the value to sort by is not a number."),
-    fix: LocalizedText(zh: "请改正，或按文本排序。", en: "Mend it, or sort as text."))
+    fix: LocalizedText(zh: "请改正，或按文本排序。", en: "Mend it, or sort as text.")
+  )
 }
 
 /// Shows only the ends of a long number, which could be a person's.

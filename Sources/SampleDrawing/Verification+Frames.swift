@@ -3,67 +3,85 @@ import SurveyDesign
 
 /// Compares one frame with what the receipt says of it, naming the stratum where one tells the difference.
 func checkFrame(
-  _ frame: ReceiptFrame, input: Receipt.Input, stage: Receipt.Stage
+  _ frame: ReceiptFrame,
+  input: Receipt.Input,
+  stage: Receipt.Stage
 ) throws(Verification.Difference) {
   let digest: String
   do throws(InputRefusal) {
     digest = try CanonicalFrame(frame.whole, id: stage.plan.id).digest.hex
   } catch {
     throw differs(
-      "frame-changed", zh: "抽样框“\(input.file)”已变：没有编号列“\(stage.plan.id)”。",
-      en: "the frame \(input.file) has changed: it has no id column \"\(stage.plan.id)\".")
+      "frame-changed",
+      zh: "抽样框“\(input.file)”已变：没有编号列“\(stage.plan.id)”。",
+      en: "the frame \(input.file) has changed: it has no id column \"\(stage.plan.id)\"."
+    )
   }
   let isSame = digest == input.frameDigest
   let changed =
     isSame
     ? LocalizedText("")
     : LocalizedText(
-      zh: "抽样框“\(input.file)”与抽样时不同：", en: "the frame \(input.file) has changed since the draw: ")
+      zh: "抽样框“\(input.file)”与抽样时不同：",
+      en: "the frame \(input.file) has changed since the draw: "
+    )
   if let cells = stage.cells, let counts = stratumCounts(frame.units, stage: stage, cells: cells) {
     for cell in cells {
       guard let count = counts[cell.place] else {
         throw differs(
-          "stratum-missing", zh: changed.zh + "回执中的层“\(cell.place)”不在阶段“\(stage.plan.name)”的抽样框中。",
+          "stratum-missing",
+          zh: changed.zh + "回执中的层“\(cell.place)”不在阶段“\(stage.plan.name)”的抽样框中。",
           en: changed.en
-            + "stratum \"\(cell.place)\" of the receipt is not in the frame of stage \"\(stage.plan.name)\".")
+            + "stratum \"\(cell.place)\" of the receipt is not in the frame of stage \"\(stage.plan.name)\"."
+        )
       }
       if count != cell.population {
         throw differs(
           "population-differs",
           zh: changed.zh + "层“\(cell.place)”的 N 为 \(count)，回执为 \(cell.population)。",
-          en: changed.en + "stratum \"\(cell.place)\" has N = \(count), the receipt says \(cell.population).")
+          en: changed.en + "stratum \"\(cell.place)\" has N = \(count), the receipt says \(cell.population)."
+        )
       }
     }
     if stage.plan.parent == nil || cells.allSatisfy({ $0.parent == nil }) {
       let known = Set(cells.map(\.place))
       for place in counts.keys.sorted(by: precedesAsBytes) where !known.contains(place) {
         throw differs(
-          "stratum-extra", zh: changed.zh + "回执中没有抽样框的层“\(place)”。",
-          en: changed.en + "the receipt lacks stratum \"\(place)\" of the frame.")
+          "stratum-extra",
+          zh: changed.zh + "回执中没有抽样框的层“\(place)”。",
+          en: changed.en + "the receipt lacks stratum \"\(place)\" of the frame."
+        )
       }
     }
   }
   if frame.whole.rowCount != input.rows {
     throw differs(
-      "frame-changed", zh: "抽样框“\(input.file)”有 \(frame.whole.rowCount) 行，抽样时为 \(input.rows) 行。",
-      en: "the frame \(input.file) has \(frame.whole.rowCount) rows, at the draw it had \(input.rows).")
+      "frame-changed",
+      zh: "抽样框“\(input.file)”有 \(frame.whole.rowCount) 行，抽样时为 \(input.rows) 行。",
+      en: "the frame \(input.file) has \(frame.whole.rowCount) rows, at the draw it had \(input.rows)."
+    )
   }
   if !isSame {
     throw differs(
-      "frame-changed", zh: changed.zh + "摘要应为 \(input.frameDigest)，现为 \(digest)。",
-      en: changed.en + "its digest was \(input.frameDigest) and is \(digest).")
+      "frame-changed",
+      zh: changed.zh + "摘要应为 \(input.frameDigest)，现为 \(digest)。",
+      en: changed.en + "its digest was \(input.frameDigest) and is \(digest)."
+    )
   }
   if frame.units.rowCount != input.unitsKept {
     throw differs(
       "filter-differs",
       zh: "抽样框“\(input.file)”筛选后有 \(frame.units.rowCount) 个单元，抽样时为 \(input.unitsKept) 个。",
-      en: "the filter leaves \(frame.units.rowCount) units of \(input.file), at the draw \(input.unitsKept).")
+      en: "the filter leaves \(frame.units.rowCount) units of \(input.file), at the draw \(input.unitsKept)."
+    )
   }
 }
 
 /// The number of units in every stratum (within its parent); nil where a column or a value is missing.
 private func stratumCounts(
-  _ frame: Table, stage: Receipt.Stage, cells: [Receipt.Cell]
+  _ frame: Table,
+  stage: Receipt.Stage,
+  cells: [Receipt.Cell]
 ) -> [String: Int]? {
   var names = stage.plan.strata
   if cells.contains(where: { $0.parent != nil }), let parent = stage.plan.parent {

@@ -2,14 +2,18 @@ import SurveyData
 
 /// Compares the strata of a receipt with those of the repeated draw, in order.
 func compareCells(
-  _ cells: [Receipt.Cell], repeated: [Receipt.Cell], stage: String
+  _ cells: [Receipt.Cell],
+  repeated: [Receipt.Cell],
+  stage: String
 ) throws(Verification.Difference) {
   for (cell, again) in zip(cells, repeated) {
     let place = again.place
     if cell.parent != again.parent || cell.stratum != again.stratum {
       throw differs(
-        "strata-differ", zh: "阶段“\(stage)”：应为层“\(place)”，回执为“\(cell.place)”。",
-        en: "stage \"\(stage)\": the receipt has stratum \"\(cell.place)\" where \"\(place)\" belongs.")
+        "strata-differ",
+        zh: "阶段“\(stage)”：应为层“\(place)”，回执为“\(cell.place)”。",
+        en: "stage \"\(stage)\": the receipt has stratum \"\(cell.place)\" where \"\(place)\" belongs."
+      )
     }
     let numbers: [(String, String, String?, String?)] = [
       ("population-differs", "N", String(cell.population), String(again.population)),
@@ -21,28 +25,42 @@ func compareCells(
     ]
     for (code, symbol, recorded, found) in numbers where recorded != found {
       throw differs(
-        code, zh: "阶段“\(stage)”层“\(place)”：\(symbol) 应为 \(found ?? "–")，回执为 \(recorded ?? "–")。",
+        code,
+        zh: "阶段“\(stage)”层“\(place)”：\(symbol) 应为 \(found ?? "–")，回执为 \(recorded ?? "–")。",
         en: "stage \"\(stage)\", stratum \"\(place)\": \(symbol) is \(found ?? "–"), "
-          + "the receipt says \(recorded ?? "–").")
+          + "the receipt says \(recorded ?? "–")."
+      )
     }
     if cell.nothingLeftToChance != again.nothingLeftToChance {
       throw differs(
-        "chance-differs", zh: "阶段“\(stage)”层“\(place)”：是否留有随机性与回执不符。",
-        en: "stage \"\(stage)\", stratum \"\(place)\": the receipt is wrong on what is left to chance.")
+        "chance-differs",
+        zh: "阶段“\(stage)”层“\(place)”：是否留有随机性与回执不符。",
+        en: "stage \"\(stage)\", stratum \"\(place)\": the receipt is wrong on what is left to chance."
+      )
     }
     try compareUnits(
-      cell.selected, again.selected, LocalizedText(zh: "抽中", en: "selected unit"), place, stage)
+      cell.selected,
+      again.selected,
+      LocalizedText(zh: "抽中", en: "selected unit"),
+      place,
+      stage
+    )
     try compareUnits(cell.reserve, again.reserve, LocalizedText(zh: "备选", en: "reserve"), place, stage)
   }
   if cells.count != repeated.count {
     throw differs(
-      "strata-differ", zh: "阶段“\(stage)”应有 \(repeated.count) 层，回执有 \(cells.count) 层。",
-      en: "stage \"\(stage)\" has \(repeated.count) strata, the receipt has \(cells.count).")
+      "strata-differ",
+      zh: "阶段“\(stage)”应有 \(repeated.count) 层，回执有 \(cells.count) 层。",
+      en: "stage \"\(stage)\" has \(repeated.count) strata, the receipt has \(cells.count)."
+    )
   }
 }
 
 private func compareUnits(
-  _ units: [Receipt.Ticketed]?, _ repeated: [Receipt.Ticketed]?, _ role: LocalizedText, _ place: String,
+  _ units: [Receipt.Ticketed]?,
+  _ repeated: [Receipt.Ticketed]?,
+  _ role: LocalizedText,
+  _ place: String,
   _ stage: String
 ) throws(Verification.Difference) {
   let recorded = units ?? []
@@ -56,12 +74,15 @@ private func compareUnits(
         "selection-differs",
         zh: "阶段“\(stage)”层“\(place)”第 \(index + 1) 个\(role.zh)：应为 \(now?.id ?? "–")，回执为 \(was?.id ?? "–")。",
         en: "stage \"\(stage)\", stratum \"\(place)\", \(role.en) \(index + 1): it is \(now?.id ?? "–"), "
-          + "the receipt says \(was?.id ?? "–").")
+          + "the receipt says \(was?.id ?? "–")."
+      )
     }
     if was?.ticket != now?.ticket {
       throw differs(
-        "ticket-differs", zh: "阶段“\(stage)”层“\(place)”：单元 \(now?.id ?? "–") 的号码与回执不符。",
-        en: "stage \"\(stage)\", stratum \"\(place)\": the ticket of \(now?.id ?? "–") is not the receipt's.")
+        "ticket-differs",
+        zh: "阶段“\(stage)”层“\(place)”：单元 \(now?.id ?? "–") 的号码与回执不符。",
+        en: "stage \"\(stage)\", stratum \"\(place)\": the ticket of \(now?.id ?? "–") is not the receipt's."
+      )
     }
   }
 }
@@ -70,7 +91,10 @@ private func compareUnits(
 func compareLists(_ list: Table, expected: Table) throws(Verification.Difference) {
   for column in expected.columns where list[column.name] == nil {
     throw differs(
-      "list-differs", zh: "清单缺少列“\(column.name)”。", en: "the list has no column \"\(column.name)\".")
+      "list-differs",
+      zh: "清单缺少列“\(column.name)”。",
+      en: "the list has no column \"\(column.name)\"."
+    )
   }
   for row in 0..<min(list.rowCount, expected.rowCount) {
     for column in expected.columns {
@@ -81,13 +105,16 @@ func compareLists(_ list: Table, expected: Table) throws(Verification.Difference
         "list-differs",
         zh: "清单第 \(list.firstRow + row) 行“\(column.name)”：应为 \(wanted ?? "空")，现为 \(found ?? "空")。",
         en: "row \(list.firstRow + row) of the list, \(column.name): it is \(wanted ?? "empty"), "
-          + "the list says \(found ?? "empty").")
+          + "the list says \(found ?? "empty")."
+      )
     }
   }
   if list.rowCount != expected.rowCount {
     throw differs(
-      "list-differs", zh: "清单应有 \(expected.rowCount) 行，现有 \(list.rowCount) 行。",
-      en: "the list has \(list.rowCount) rows, \(expected.rowCount) were drawn.")
+      "list-differs",
+      zh: "清单应有 \(expected.rowCount) 行，现有 \(list.rowCount) 行。",
+      en: "the list has \(list.rowCount) rows, \(expected.rowCount) were drawn."
+    )
   }
 }
 

@@ -23,7 +23,8 @@ package struct Verification: Sendable {
     difference?.message
       ?? LocalizedText(
         zh: "核验通过：抽样可完全重复，共 \(unitCount) 个单元。",
-        en: "verified: the draw repeats in full, \(unitCount) units.")
+        en: "verified: the draw repeats in full, \(unitCount) units."
+      )
   }
 }
 
@@ -33,14 +34,19 @@ package struct Verification: Sendable {
 /// the list. A list may hold further columns; those of ``DrawnList`` are compared.
 /// - Parameter seed: needed while the receipt is sealed; a revealed receipt brings its own.
 package func verify(
-  _ receipt: Receipt, frames: [ReceiptFrame], seed: Seed? = nil, list: Table? = nil
+  _ receipt: Receipt,
+  frames: [ReceiptFrame],
+  seed: Seed? = nil,
+  list: Table? = nil
 ) -> Verification {
   do throws(Verification.Difference) {
     let seed = try checkedSeed(receipt, given: seed)
     guard frames.count == receipt.stages.count, receipt.inputs.count == receipt.stages.count else {
       throw differs(
-        "stages-differ", zh: "回执有 \(receipt.stages.count) 个阶段，给出 \(frames.count) 个抽样框。",
-        en: "the receipt has \(receipt.stages.count) stages, \(frames.count) frames were given.")
+        "stages-differ",
+        zh: "回执有 \(receipt.stages.count) 个阶段，给出 \(frames.count) 个抽样框。",
+        en: "the receipt has \(receipt.stages.count) stages, \(frames.count) frames were given."
+      )
     }
     for (place, frame) in frames.enumerated() {
       try checkFrame(frame, input: receipt.inputs[place], stage: receipt.stages[place])
@@ -81,29 +87,38 @@ private func checkedSeed(_ receipt: Receipt, given: Seed?) throws(Verification.D
     let committed = revealed.contributions.map { Seed.commitment(to: $0).hex }
     if !sameBytes(own.text, revealed.seed) || committed != receipt.contributionCommitments {
       throw differs(
-        "seed-differs", zh: "回执中的各方文本合成不出回执中的种子。",
-        en: "the receipt's contributions do not combine to its seed and commitments.")
+        "seed-differs",
+        zh: "回执中的各方文本合成不出回执中的种子。",
+        en: "the receipt's contributions do not combine to its seed and commitments."
+      )
     }
     seed = given ?? own
   }
   guard let seed else {
     throw differs(
-      "seed-missing", zh: "回执尚未公开种子，无法核验；请给出种子。",
-      en: "the receipt is sealed; give the seed to verify it.")
+      "seed-missing",
+      zh: "回执尚未公开种子，无法核验；请给出种子。",
+      en: "the receipt is sealed; give the seed to verify it."
+    )
   }
   let committed = seed.contributions.map { Seed.commitment(to: $0).hex }
   if seed.commitment.hex != receipt.seedCommitment
     || !committed.isEmpty && committed != receipt.contributionCommitments
   {
     throw differs(
-      "seed-differs", zh: "种子与回执中的承诺不符。", en: "the seed is not the one the receipt committed to.")
+      "seed-differs",
+      zh: "种子与回执中的承诺不符。",
+      en: "the seed is not the one the receipt committed to."
+    )
   }
   return seed
 }
 
 /// Draws every stage again and compares it with the receipt as it goes.
 private func repeated(
-  _ receipt: Receipt, frames: [ReceiptFrame], seed: Seed
+  _ receipt: Receipt,
+  frames: [ReceiptFrame],
+  seed: Seed
 ) throws(Verification.Difference) -> Draw {
   var drawn = [StageDraw]()
   var parents: [String]?
@@ -117,8 +132,10 @@ private func repeated(
     }
     if let key = stage.key, key != result.key.hex {
       throw differs(
-        "key-differs", zh: "阶段“\(stage.plan.name)”的密钥不符：应为 \(result.key.hex)，回执为 \(key)。",
-        en: "stage \"\(stage.plan.name)\": the key should be \(result.key.hex), the receipt has \(key).")
+        "key-differs",
+        zh: "阶段“\(stage.plan.name)”的密钥不符：应为 \(result.key.hex)，回执为 \(key)。",
+        en: "stage \"\(stage.plan.name)\": the key should be \(result.key.hex), the receipt has \(key)."
+      )
     }
     if let cells = stage.cells {
       let repeated =
@@ -127,8 +144,10 @@ private func repeated(
       try compareCells(cells, repeated: repeated, stage: stage.plan.name)
     } else if receipt.state == .revealed || place == 0 {
       throw differs(
-        "strata-missing", zh: "回执缺少阶段“\(stage.plan.name)”的各层。",
-        en: "the receipt lacks the strata of stage \"\(stage.plan.name)\".")
+        "strata-missing",
+        zh: "回执缺少阶段“\(stage.plan.name)”的各层。",
+        en: "the receipt lacks the strata of stage \"\(stage.plan.name)\"."
+      )
     }
     parents = result.cells.flatMap { $0.selected.map(\.id) }
     drawn.append(result)
@@ -141,8 +160,10 @@ private func refused(_ refusal: InputRefusal) -> Verification.Difference {
     return differs("not-repeatable", zh: "抽样无法重复。", en: "the draw cannot be repeated.")
   }
   return differs(
-    first.code, zh: "抽样无法重复：\(first.line(in: .chinese))",
-    en: "the draw cannot be repeated: \(first.line(in: .english))")
+    first.code,
+    zh: "抽样无法重复：\(first.line(in: .chinese))",
+    en: "the draw cannot be repeated: \(first.line(in: .english))"
+  )
 }
 
 extension Receipt.Cell {

@@ -15,7 +15,11 @@ package struct Binomial: Sendable, Hashable {
     if probability == 0 { return k == 0 ? 1 : 0 }
     if probability == 1 { return k == trials ? 1 : 0 }
     return binomialDensity(
-      successes: Double(k), failures: Double(trials - k), x: probability, y: 1 - probability)
+      successes: Double(k),
+      failures: Double(trials - k),
+      x: probability,
+      y: 1 - probability
+    )
   }
 
   /// Probability of at most k successes. Formula: I_{1−p}(n − k, k + 1).
@@ -98,7 +102,11 @@ package struct Hypergeometric: Sendable, Hashable {
     let rest = Double(populationSize - sampleSize) / Double(populationSize)
     func binomial(_ successes: Int, of trials: Int) -> Double {
       binomialDensity(
-        successes: Double(successes), failures: Double(trials - successes), x: fraction, y: rest)
+        successes: Double(successes),
+        failures: Double(trials - successes),
+        x: fraction,
+        y: rest
+      )
     }
     return binomial(k, of: marked) * binomial(sampleSize - k, of: populationSize - marked)
       / binomial(sampleSize, of: populationSize)

@@ -120,7 +120,8 @@ package struct ExactSum: Sendable, Hashable {
     let exponent = (Int(top) - 2) * 32 - Self.offset
     return ExtendedDouble(
       high: Double(sign: .plus, exponent: exponent, significand: rounded),
-      low: Double(sign: .plus, exponent: exponent, significand: rest))
+      low: Double(sign: .plus, exponent: exponent, significand: rest)
+    )
   }
 }
 

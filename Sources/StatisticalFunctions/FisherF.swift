@@ -33,7 +33,10 @@ package struct FisherF: Sendable, Hashable {
     if f == .infinity { return (1, 0) }
     let scaled = numerator * f
     return betaTails(
-      x: scaled / (scaled + denominator), y: denominator / (scaled + denominator), a: numerator / 2,
-      b: denominator / 2)
+      x: scaled / (scaled + denominator),
+      y: denominator / (scaled + denominator),
+      a: numerator / 2,
+      b: denominator / 2
+    )
   }
 }

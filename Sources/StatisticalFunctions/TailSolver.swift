@@ -13,7 +13,10 @@ internal import Glibc
 ///   - start: a first guess of ln x; it may be poor.
 ///   - tails: both tails and the density times x at x.
 func solveForTail(
-  lower: Double, upper: Double, logRange: ClosedRange<Double>, start: Double,
+  lower: Double,
+  upper: Double,
+  logRange: ClosedRange<Double>,
+  start: Double,
   tails: (Double) -> (lower: Double, upper: Double, slope: Double)
 ) -> Double {
   let usesLower = lower <= upper

@@ -7,7 +7,8 @@ extension Expression {
   /// - Returns: one number for each row; a division by zero is missing, never infinite.
   /// - Throws: a refusal with every row whose text is no number, or naming an absent column.
   package func numbers(
-    over table: Table, missing: Set<String> = Column.missingNumberTexts
+    over table: Table,
+    missing: Set<String> = Column.missingNumberTexts
   ) throws(InputRefusal) -> [Double] {
     let values = try Evaluation(expression: self, table: table, missing: missing).value(of: root)
     return values.numbers(count: table.rowCount)
@@ -21,7 +22,8 @@ extension Expression {
   /// - Returns: one truth value for each row.
   /// - Throws: a refusal with every row whose text is no number, or naming an absent column.
   package func mask(
-    over table: Table, missing: Set<String> = Column.missingNumberTexts
+    over table: Table,
+    missing: Set<String> = Column.missingNumberTexts
   ) throws(InputRefusal) -> [Bool] {
     let values = try Evaluation(expression: self, table: table, missing: missing).value(of: root)
     return values.mask(count: table.rowCount)
@@ -97,9 +99,14 @@ private struct Evaluation {
       throw InputRefusal(
         rows.map { row in
           Finding.notNumber(
-            file: table.file, sheet: table.sheet, row: table.fileRow(of: row), column: name,
-            value: column.text(at: row) ?? "")
-        })
+            file: table.file,
+            sheet: table.sheet,
+            row: table.fileRow(of: row),
+            column: name,
+            value: column.text(at: row) ?? ""
+          )
+        }
+      )
     }
   }
 
@@ -127,7 +134,9 @@ private struct Evaluation {
   }
 
   private func compare(
-    _ comparison: Expression.Comparison, _ left: Expression.Node, _ right: Expression.Node
+    _ comparison: Expression.Comparison,
+    _ left: Expression.Node,
+    _ right: Expression.Node
   ) throws(InputRefusal) -> [Bool] {
     if left.isText || right.isText { return try compareText(comparison, left, right) }
     if comparison == .equal || comparison == .notEqual, case .column(let a) = left,
@@ -157,7 +166,9 @@ private struct Evaluation {
 
   /// Compares each level once; the rows then look their answer up.
   private func compareText(
-    _ comparison: Expression.Comparison, _ left: Expression.Node, _ right: Expression.Node
+    _ comparison: Expression.Comparison,
+    _ left: Expression.Node,
+    _ right: Expression.Node
   ) throws(InputRefusal) -> [Bool] {
     switch (left, right) {
     case (.column(let name), .text(let text)):
@@ -173,7 +184,8 @@ private struct Evaluation {
   }
 
   private func isMember(
-    _ inner: Expression.Node, _ members: [Expression.Node]
+    _ inner: Expression.Node,
+    _ members: [Expression.Node]
   ) throws(InputRefusal) -> [Bool] {
     var texts: Set<[UInt8]> = []
     var numbers: Set<Double> = []
@@ -224,11 +236,17 @@ private struct Evaluation {
   private func textAsNumber(_ text: String) -> InputRefusal {
     InputRefusal(
       Finding(
-        "expression-type", value: expression.source,
+        "expression-type",
+        value: expression.source,
         message: LocalizedText(
-          zh: "文本 '\(text)' 用在了需要数字的地方。", en: "the text '\(text)' stands where a number is needed."),
+          zh: "文本 '\(text)' 用在了需要数字的地方。",
+          en: "the text '\(text)' stands where a number is needed."
+        ),
         fix: LocalizedText(
           zh: "文本只能与一列直接比较，例如 class == 'P2'。",
-          en: "Compare a text with a column directly, as in class == 'P2'.")))
+          en: "Compare a text with a column directly, as in class == 'P2'."
+        )
+      )
+    )
   }
 }

@@ -52,9 +52,12 @@ struct ExpressionLexer {
     }
     let habit = Self.habits.first { startsWith($0.0) }
     throw ExpressionLexer.refusal(
-      source, at: start + 1, found: habit?.0 ?? String(character),
+      source,
+      at: start + 1,
+      found: habit?.0 ?? String(character),
       expected: habit.map { LocalizedText("\($0.1)") }
-        ?? LocalizedText(zh: "列名、数字、文本或运算符", en: "a column, number, text or operator"))
+        ?? LocalizedText(zh: "列名、数字、文本或运算符", en: "a column, number, text or operator")
+    )
   }
 
   private func startsWith(_ text: String) -> Bool {
@@ -86,10 +89,14 @@ struct ExpressionLexer {
     let text = String(characters[start..<index])
     if let value = plainNumber(text) { return .number(value) }
     throw Self.refusal(
-      source, at: start + 1, found: text,
+      source,
+      at: start + 1,
+      found: text,
       expected: LocalizedText(
         zh: "数字（以数字开头的列名请放在反引号内：`\(text)`）",
-        en: "a number (put a column name that begins with a digit in backquotes: `\(text)`)"))
+        en: "a number (put a column name that begins with a digit in backquotes: `\(text)`)"
+      )
+    )
   }
 
   private mutating func name() -> ExpressionToken {
@@ -113,23 +120,35 @@ struct ExpressionLexer {
       index += 1
     }
     throw Self.refusal(
-      source, at: start + 1, found: String(mark),
-      expected: LocalizedText(zh: "与之成对的 \(mark)", en: "a closing \(mark)"))
+      source,
+      at: start + 1,
+      found: String(mark),
+      expected: LocalizedText(zh: "与之成对的 \(mark)", en: "a closing \(mark)")
+    )
   }
 
   static func refusal(
-    _ source: String, at position: Int, found: String?, expected: LocalizedText
+    _ source: String,
+    at position: Int,
+    found: String?,
+    expected: LocalizedText
   ) -> InputRefusal {
-    let foundText = found.map { LocalizedText(zh: "“\($0)”", en: "\"\($0)\"") }
+    let foundText =
+      found.map { LocalizedText(zh: "“\($0)”", en: "\"\($0)\"") }
       ?? LocalizedText(zh: "结尾", en: "the end")
     return InputRefusal(
       Finding(
-        "expression-syntax", value: source,
+        "expression-syntax",
+        value: source,
         message: LocalizedText(
           zh: "第 \(position) 个字符处是\(foundText.zh)，应为\(expected.zh)。",
-          en: "character \(position) is \(foundText.en); expected \(expected.en)."),
+          en: "character \(position) is \(foundText.en); expected \(expected.en)."
+        ),
         fix: LocalizedText(
           zh: "写法示例：class == 'P2' and persons > 0。",
-          en: "Write for example: class == 'P2' and persons > 0.")))
+          en: "Write for example: class == 'P2' and persons > 0."
+        )
+      )
+    )
   }
 }

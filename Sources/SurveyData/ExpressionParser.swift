@@ -17,9 +17,14 @@ struct ExpressionParser {
     lexer = ExpressionLexer(source)
     guard source.utf8.count <= Self.longest else {
       throw ExpressionLexer.refusal(
-        String(source.prefix(60)) + "…", at: Self.longest, found: "…",
+        String(source.prefix(60)) + "…",
+        at: Self.longest,
+        found: "…",
         expected: LocalizedText(
-          zh: "不超过 \(Self.longest) 字节的表达式", en: "an expression of at most \(Self.longest) bytes"))
+          zh: "不超过 \(Self.longest) 字节的表达式",
+          en: "an expression of at most \(Self.longest) bytes"
+        )
+      )
     }
     (token, position) = try lexer.next()
   }
@@ -50,7 +55,9 @@ struct ExpressionParser {
       throw refusal(
         LocalizedText(
           zh: "不超过 \(Self.mostOperators) 个运算符（多个取值请用 in [...]）",
-          en: "at most \(Self.mostOperators) operators (write many values as in [...])"))
+          en: "at most \(Self.mostOperators) operators (write many values as in [...])"
+        )
+      )
     }
     try advance()
     return true
@@ -77,7 +84,8 @@ struct ExpressionParser {
     defer { depth -= 1 }
     guard depth <= Self.deepest else {
       throw refusal(
-        LocalizedText(zh: "不超过 \(Self.deepest) 层的嵌套", en: "at most \(Self.deepest) levels of nesting"))
+        LocalizedText(zh: "不超过 \(Self.deepest) 层的嵌套", en: "at most \(Self.deepest) levels of nesting")
+      )
     }
     var left = try conjunction()
     while try takeOperator("or") { left = .or(left, try conjunction()) }
@@ -110,7 +118,8 @@ struct ExpressionParser {
     let node = Expression.Node.compare(comparison, left, try sum())
     if case .symbol(let symbol) = token, Self.comparisons[symbol] != nil || symbol == "in" {
       throw refusal(
-        LocalizedText(zh: "and（比较不能连写）", en: "and (comparisons do not chain)"))
+        LocalizedText(zh: "and（比较不能连写）", en: "and (comparisons do not chain)")
+      )
     }
     return node
   }

@@ -1,7 +1,11 @@
 extension Finding {
   /// The refusal for a cell that should hold a number and does not.
   package static func notNumber(
-    file: String?, sheet: String? = nil, row: Int?, column: String?, value: String
+    file: String?,
+    sheet: String? = nil,
+    row: Int?,
+    column: String?,
+    value: String
   ) -> Finding {
     let fix: LocalizedText =
       switch numberHabit(in: value) {
@@ -10,11 +14,19 @@ extension Finding {
       case .none:
         LocalizedText(
           zh: "请写成半角数字；缺失请留空或声明缺失代码。",
-          en: "Write plain digits; leave a missing value empty or declare its code.")
+          en: "Write plain digits; leave a missing value empty or declare its code."
+        )
       }
     return Finding(
-      "number-text", file: file, sheet: sheet, row: row, column: column, value: value,
-      message: LocalizedText(zh: "不是数字。", en: "is not a number."), fix: fix)
+      "number-text",
+      file: file,
+      sheet: sheet,
+      row: row,
+      column: column,
+      value: value,
+      message: LocalizedText(zh: "不是数字。", en: "is not a number."),
+      fix: fix
+    )
   }
 }
 
@@ -61,8 +73,11 @@ extension InputRefusal {
     guard all > listed.count else { return }
     self.findings.append(
       Finding(
-        "more", file: listed.first?.file,
+        "more",
+        file: listed.first?.file,
         message: LocalizedText(zh: "另有 \(all - listed.count) 处问题。", en: "has \(all - listed.count) more problems."),
-        fix: LocalizedText(zh: "改正以上各处后再试。", en: "Mend those above, then try again.")))
+        fix: LocalizedText(zh: "改正以上各处后再试。", en: "Mend those above, then try again.")
+      )
+    )
   }
 }

@@ -26,8 +26,14 @@ package struct Finding: Sendable, Codable, Equatable {
   package var fix: LocalizedText
 
   package init(
-    _ code: String, severity: Severity = .refusal, file: String? = nil, sheet: String? = nil,
-    row: Int? = nil, column: String? = nil, value: String? = nil, message: LocalizedText,
+    _ code: String,
+    severity: Severity = .refusal,
+    file: String? = nil,
+    sheet: String? = nil,
+    row: Int? = nil,
+    column: String? = nil,
+    value: String? = nil,
+    message: LocalizedText,
     fix: LocalizedText
   ) {
     self.code = code

@@ -28,7 +28,9 @@ package func hasValidCheckCharacter(_ identity: String) -> Bool {
 ///   - lengths: the lengths a value may have, such as 6, 9 and 12 for area codes; `nil` allows any.
 /// - Returns: the cleaned column and the findings; with any refusal among them the column must not be used.
 package func normalizedIdentifiers(
-  _ column: Column, of table: Table, lengths: Set<Int>? = nil
+  _ column: Column,
+  of table: Table,
+  lengths: Set<Int>? = nil
 ) -> (column: Column, findings: [Finding]) {
   let text = column.codedText
   var levels = ByteLevels()
@@ -53,8 +55,11 @@ package func normalizedIdentifiers(
     var verdict = verdicts[Int(code)]
     if newCode >= 0, cut.contains(newCode) { verdict = .cutDigits }
     if let finding = verdict.finding(
-      value: text.levels[Int(code)], table: table, row: table.fileRow(of: row), column: column.name)
-    {
+      value: text.levels[Int(code)],
+      table: table,
+      row: table.fileRow(of: row),
+      column: column.name
+    ) {
       findings.append(finding)
     }
   }
@@ -107,8 +112,10 @@ private enum IdentifierVerdict {
       return (
         text,
         .length(
-          text.unicodeScalars.count, suggestion: isDigits ? suggestion : nil,
-          allowed: lengths.sorted().map(String.init).joined(separator: "/"))
+          text.unicodeScalars.count,
+          suggestion: isDigits ? suggestion : nil,
+          allowed: lengths.sorted().map(String.init).joined(separator: "/")
+        )
       )
     }
     return (text, text.utf8.elementsEqual(level.utf8) ? .fine : .changed(text))
@@ -132,14 +139,17 @@ private enum IdentifierVerdict {
     let fix: LocalizedText
     let asText = LocalizedText(
       zh: "请在 Excel 中将该列设为文本后重新导出。",
-      en: "Set the column to text in the spreadsheet and export again.")
+      en: "Set the column to text in the spreadsheet and export again."
+    )
     switch self {
     case .fine: return nil
     case .changed(let clean):
       code = "id-normalized"
       severity = .note
       message = LocalizedText(
-        zh: "已规范为“\(maskedIdentifier(clean))”。", en: "was read as \"\(maskedIdentifier(clean))\".")
+        zh: "已规范为“\(maskedIdentifier(clean))”。",
+        en: "was read as \"\(maskedIdentifier(clean))\"."
+      )
       fix = LocalizedText(zh: "全角字符与首尾空白已处理。", en: "Full-width characters and outer blanks were mended.")
     case .invisible(let name):
       code = "id-invisible"
@@ -152,18 +162,31 @@ private enum IdentifierVerdict {
     case .cutDigits:
       code = "id-scientific"
       message = LocalizedText(
-        zh: "末三位为 000，已被表格软件截去精度。", en: "ends in 000: a spreadsheet has cut it to fifteen digits.")
+        zh: "末三位为 000，已被表格软件截去精度。",
+        en: "ends in 000: a spreadsheet has cut it to fifteen digits."
+      )
       fix = asText
     case .length(let count, let suggestion, let allowed):
       code = "id-length"
       message = LocalizedText(
-        zh: "长度为 \(count)，应为 \(allowed) 位。", en: "has \(count) characters; \(allowed) expected.")
+        zh: "长度为 \(count)，应为 \(allowed) 位。",
+        en: "has \(count) characters; \(allowed) expected."
+      )
       fix = LocalizedText(
         zh: suggestion.map { "前导零可能丢失，是否为“\($0)”？" + asText.zh } ?? "请核对编号。",
-        en: suggestion.map { "Leading zeros may be lost: \"\($0)\"? " + asText.en } ?? "Check the code.")
+        en: suggestion.map { "Leading zeros may be lost: \"\($0)\"? " + asText.en } ?? "Check the code."
+      )
     }
     return Finding(
-      code, severity: severity, file: table.file, sheet: table.sheet, row: row, column: column,
-      value: maskedIdentifier(value), message: message, fix: fix)
+      code,
+      severity: severity,
+      file: table.file,
+      sheet: table.sheet,
+      row: row,
+      column: column,
+      value: maskedIdentifier(value),
+      message: message,
+      fix: fix
+    )
   }
 }

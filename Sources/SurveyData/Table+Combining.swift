@@ -20,8 +20,12 @@ extension Table {
       Column.concatenated(tables.map { $0.columns[index] })
     }
     return Table(
-      columns: columns, rowCount: tables.reduce(0) { $0 + $1.rowCount }, firstRow: first.firstRow,
-      file: first.file, sheet: first.sheet)
+      columns: columns,
+      rowCount: tables.reduce(0) { $0 + $1.rowCount },
+      firstRow: first.firstRow,
+      file: first.file,
+      sheet: first.sheet
+    )
   }
 
   private func headerDifference(from first: Table) -> Finding? {
@@ -32,16 +36,23 @@ extension Table {
     let extra = own.filter { !others.contains($0) }
     let isOrder = lacking.isEmpty && extra.isEmpty
     return Finding(
-      "header-differs", file: file, sheet: sheet, row: 1,
+      "header-differs",
+      file: file,
+      sheet: sheet,
+      row: 1,
       message: LocalizedText(
         zh: "列名与 \(first.file) 不同："
           + (isOrder ? "顺序不同。" : "缺 [\(lacking.joined(separator: ", "))]，多 [\(extra.joined(separator: ", "))]。"),
         en: "its columns are not those of \(first.file): "
           + (isOrder
             ? "another order."
-            : "lacks [\(lacking.joined(separator: ", "))], adds [\(extra.joined(separator: ", "))].")),
+            : "lacks [\(lacking.joined(separator: ", "))], adds [\(extra.joined(separator: ", "))].")
+      ),
       fix: LocalizedText(
-        zh: "请使各文件的表头完全一致。", en: "Give all files the same header."))
+        zh: "请使各文件的表头完全一致。",
+        en: "Give all files the same header."
+      )
+    )
   }
 
   /// Adds columns of another table to each row, found by a key; rows without a partner get missing values.
@@ -55,7 +66,11 @@ extension Table {
   /// - Returns: the rows of this table, in their order. Keys are compared byte by byte.
   /// - Throws: a refusal for each key that stands twice on the right, an absent column, or a name clash.
   package func joined(
-    with right: Table, on leftKey: String, rightKey: String, columns names: [String]? = nil, prefix: String = ""
+    with right: Table,
+    on leftKey: String,
+    rightKey: String,
+    columns names: [String]? = nil,
+    prefix: String = ""
   ) throws(InputRefusal) -> Table {
     let partner = try partners(in: right, on: leftKey, rightKey: rightKey)
     var result = self
@@ -64,9 +79,13 @@ extension Table {
       guard result[prefix + name] == nil else {
         throw InputRefusal(
           Finding(
-            "column-duplicate", file: right.file, column: prefix + name,
+            "column-duplicate",
+            file: right.file,
+            column: prefix + name,
             message: LocalizedText(zh: "连接后会有两列同名。", en: "joining would give two columns of this name."),
-            fix: LocalizedText(zh: "请改列名或加前缀。", en: "Rename it or give a prefix.")))
+            fix: LocalizedText(zh: "请改列名或加前缀。", en: "Rename it or give a prefix.")
+          )
+        )
       }
       switch source.storage {
       case .text(let text):
@@ -88,14 +107,18 @@ extension Table {
   /// - Returns: row indices, ascending.
   /// - Throws: a refusal for each key that stands twice on the right, or an absent column.
   package func rowsWithoutPartner(
-    in right: Table, on leftKey: String, rightKey: String
+    in right: Table,
+    on leftKey: String,
+    rightKey: String
   ) throws(InputRefusal) -> [Int] {
     let partner = try partners(in: right, on: leftKey, rightKey: rightKey)
     return partner.indices.filter { partner[$0] < 0 }
   }
 
   private func partners(
-    in right: Table, on leftKey: String, rightKey: String
+    in right: Table,
+    on leftKey: String,
+    rightKey: String
   ) throws(InputRefusal) -> [Int] {
     let duplicates = try right.duplicateFindings(key: [rightKey])
     guard duplicates.isEmpty else { throw InputRefusal(duplicates) }
@@ -134,14 +157,22 @@ extension Table {
       firstRows[bytes] = earlier
       findings.append(
         Finding(
-          "id-duplicate", file: file, sheet: sheet, row: fileRow(of: index),
+          "id-duplicate",
+          file: file,
+          sheet: sheet,
+          row: fileRow(of: index),
           column: key.joined(separator: ", "),
           value: parts.map(maskedIdentifier).joined(separator: ", "),
           message: LocalizedText(
-            zh: "与第 \(fileRow(of: earlier)) 行重复。", en: "stands already in row \(fileRow(of: earlier))."),
+            zh: "与第 \(fileRow(of: earlier)) 行重复。",
+            en: "stands already in row \(fileRow(of: earlier))."
+          ),
           fix: LocalizedText(
             zh: "每个编号只能出现一次；整行相同的可用 --dedupe 去重。",
-            en: "Each must stand once; rows equal in every cell can be dropped with --dedupe.")))
+            en: "Each must stand once; rows equal in every cell can be dropped with --dedupe."
+          )
+        )
+      )
     }
     return findings
   }
@@ -157,11 +188,18 @@ extension Table {
       if let earlier = firstRows[codes] {
         notes.append(
           Finding(
-            "row-identical", severity: .note, file: file, sheet: sheet, row: fileRow(of: index),
+            "row-identical",
+            severity: .note,
+            file: file,
+            sheet: sheet,
+            row: fileRow(of: index),
             message: LocalizedText(
               zh: "与第 \(fileRow(of: earlier)) 行完全相同，已去掉。",
-              en: "equals row \(fileRow(of: earlier)) in every cell and was dropped."),
-            fix: LocalizedText("")))
+              en: "equals row \(fileRow(of: earlier)) in every cell and was dropped."
+            ),
+            fix: LocalizedText("")
+          )
+        )
       } else {
         firstRows[codes] = index
         kept.append(index)

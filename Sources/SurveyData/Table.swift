@@ -16,7 +16,11 @@ package struct Table: Sendable {
 
   /// - Precondition: every column has the same number of rows and column names are unique.
   package init(
-    columns: [Column], rowCount: Int? = nil, firstRow: Int = 2, file: String = "", sheet: String? = nil
+    columns: [Column],
+    rowCount: Int? = nil,
+    firstRow: Int = 2,
+    file: String = "",
+    sheet: String? = nil
   ) {
     self.columns = columns
     self.rowCount = rowCount ?? columns.first?.rowCount ?? 0
@@ -53,8 +57,12 @@ package struct Table: Sendable {
   /// The rows at the given indices, in that order.
   package func rows(_ indices: [Int]) -> Table {
     var chosen = Table(
-      columns: columns.map { $0.rows(indices) }, rowCount: indices.count, firstRow: firstRow, file: file,
-      sheet: sheet)
+      columns: columns.map { $0.rows(indices) },
+      rowCount: indices.count,
+      firstRow: firstRow,
+      file: file,
+      sheet: sheet
+    )
     chosen.fileRows = indices.map { fileRow(of: $0) }
     return chosen
   }
@@ -77,10 +85,14 @@ extension Finding {
     let near = nearest(to: name, among: present)
     let listed = present.prefix(20).joined(separator: ", ")
     return Finding(
-      "column-missing", file: file, column: name,
+      "column-missing",
+      file: file,
+      column: name,
       message: LocalizedText(zh: "文件中没有这一列。", en: "the file has no such column."),
       fix: LocalizedText(
         zh: (near.map { "是否指“\($0)”？" } ?? "") + "现有列：\(listed)。",
-        en: (near.map { "Did you mean \"\($0)\"? " } ?? "") + "It has: \(listed)."))
+        en: (near.map { "Did you mean \"\($0)\"? " } ?? "") + "It has: \(listed)."
+      )
+    )
   }
 }

@@ -22,7 +22,8 @@ extension Take: Codable {
     if let word = try? decoder.singleValueContainer().decode(String.self) {
       guard word == "all" else {
         throw DecodingError.dataCorrupted(
-          .init(codingPath: decoder.codingPath, debugDescription: "a take is \"all\", not \"\(word)\""))
+          .init(codingPath: decoder.codingPath, debugDescription: "a take is \"all\", not \"\(word)\"")
+        )
       }
       self = .all
       return

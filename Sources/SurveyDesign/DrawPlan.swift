@@ -21,8 +21,16 @@ package struct StagePlan: Sendable, Codable, Hashable {
   package var rotation: Double
 
   package init(
-    name: String, id: String, parent: String? = nil, strata: [String] = [], method: String = "srs",
-    take: Take, reserves: Int = 0, size: String? = nil, sort: [SortKey] = [], rotation: Double = 0
+    name: String,
+    id: String,
+    parent: String? = nil,
+    strata: [String] = [],
+    method: String = "srs",
+    take: Take,
+    reserves: Int = 0,
+    size: String? = nil,
+    sort: [SortKey] = [],
+    rotation: Double = 0
   ) {
     self.name = name
     self.id = id

@@ -112,12 +112,14 @@ struct FieldworkWeights {
       for places in cellsOfParent.values {
         let ordered = places.sorted {
           Array(units.cells[stage][$0].stratum.utf8).lexicographicallyPrecedes(
-            Array(units.cells[stage][$1].stratum.utf8))
+            Array(units.cells[stage][$1].stratum.utf8)
+          )
         }
         let groups = VarianceGroups(
           cells: ordered,
           sizes: ordered.map { units.cells[stage][$0].population },
-          counts: ordered.map { place in units.cells[stage][place].nodes.count { isBack[stage][$0] } })
+          counts: ordered.map { place in units.cells[stage][place].nodes.count { isBack[stage][$0] } }
+        )
         joined += groups.joined
         for group in groups.groups {
           let label = group.map { units.cells[stage][$0].stratum }.joined(separator: " + ")
@@ -169,29 +171,40 @@ struct FieldworkWeights {
     case .spread:
       text = LocalizedText(
         zh: "\(name) 阶段有 \(count) 类没有任何回答，其权数由同一首阶段单位内同类分担。",
-        en: "at stage \(name), \(count) strata had no response; their weight went to the same stratum of the same first-stage unit.")
+        en:
+          "at stage \(name), \(count) strata had no response; their weight went to the same stratum of the same first-stage unit."
+      )
       fix = LocalizedText(zh: "请看回答率表。", en: "See the response table.")
     case .lost:
       text = LocalizedText(
         zh: "\(name) 阶段有 \(count) 类没有任何回答，也没有同类可分担：估计不代表它们。",
-        en: "at stage \(name), \(count) strata had no response and none of their kind to stand for them: the estimates do not speak for them.")
+        en:
+          "at stage \(name), \(count) strata had no response and none of their kind to stand for them: the estimates do not speak for them."
+      )
       fix = LocalizedText(zh: "请补访或在报告中说明。", en: "Revisit them, or say so in the report.")
     case .joined:
       text = LocalizedText(
         zh: "\(name) 阶段有 \(count) 个层只有一个回答单位，计算方差时与同一上级单位的相邻层合并。",
-        en: "at stage \(name), \(count) strata had one responding unit; for the variance they were joined with a neighbour in the same unit.")
+        en:
+          "at stage \(name), \(count) strata had one responding unit; for the variance they were joined with a neighbour in the same unit."
+      )
       fix = LocalizedText(zh: "权数不受影响。", en: "Weights are not touched.")
     case .alone:
       text = LocalizedText(
         zh: "\(name) 阶段有 \(count) 处只剩一个回答单位，其内部方差无法估计，按零计。",
-        en: "at stage \(name), \(count) units have a single response below them; the variance within them is counted as zero.")
+        en:
+          "at stage \(name), \(count) units have a single response below them; the variance within them is counted as zero."
+      )
       fix = LocalizedText(zh: "标准误可能略偏小。", en: "Standard errors may be slightly too small.")
     case .empty:
       text = LocalizedText(
         zh: "\(name) 阶段有 \(count) 个单位没有任何回答：\(listed)。",
-        en: "at stage \(name), \(count) units have no response at all: \(listed).")
+        en: "at stage \(name), \(count) units have no response at all: \(listed)."
+      )
       fix = LocalizedText(
-        zh: "由同层其他单位代表；请确认资料齐全。", en: "Others of the stratum stand for them; check that all files are there.")
+        zh: "由同层其他单位代表；请确认资料齐全。",
+        en: "Others of the stratum stand for them; check that all files are there."
+      )
     }
     return Finding(kind.rawValue, severity: .note, message: text, fix: fix)
   }

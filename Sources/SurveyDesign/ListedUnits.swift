@@ -68,23 +68,38 @@ struct ListedUnits {
             cellOfKey[key] = cell
             stageCells.append(
               Cell(
-                parent: parent, stratum: strata.levels[Int(strata.codes[row])], population: populations[row],
-                nodes: []))
+                parent: parent,
+                stratum: strata.levels[Int(strata.codes[row])],
+                population: populations[row],
+                nodes: []
+              )
+            )
           }
           nodeOfCode[code] = stageNodes.count
           stageCells[cell].nodes.append(stageNodes.count)
           stageNodes.append(
             Node(
-              id: ids.levels[code], parent: parent, cell: cell, probability: probabilities[row],
+              id: ids.levels[code],
+              parent: parent,
+              cell: cell,
+              probability: probabilities[row],
               isSelected: !isReserve[row],
-              firstStageNode: stage == 0 ? stageNodes.count : nodes[stage - 1][parent].firstStageNode, row: row))
+              firstStageNode: stage == 0 ? stageNodes.count : nodes[stage - 1][parent].firstStageNode,
+              row: row
+            )
+          )
         } else if stageNodes[nodeOfCode[code]].parent != parent {
           findings.append(
             Finding(
-              "id-duplicate", file: list.file, row: list.firstRow + row, column: stages[stage].id,
+              "id-duplicate",
+              file: list.file,
+              row: list.firstRow + row,
+              column: stages[stage].id,
               value: ids.levels[code],
               message: LocalizedText(zh: "同一编号出现在两个上级单位中。", en: "the id stands in two units of the stage before."),
-              fix: LocalizedText(zh: "请用抽取时写出的名单。", en: "Use the list as the draw wrote it.")))
+              fix: LocalizedText(zh: "请用抽取时写出的名单。", en: "Use the list as the draw wrote it.")
+            )
+          )
         }
         parentOfRow[row] = nodeOfCode[code]
       }
@@ -96,7 +111,9 @@ struct ListedUnits {
 
   // A unit above the last stage stands in reserve when its line ends with it.
   private static func reserves(
-    in list: Table, after stage: Int, of stages: [ListedStage]
+    in list: Table,
+    after stage: Int,
+    of stages: [ListedStage]
   ) throws(InputRefusal) -> [Bool] {
     if stage + 1 < stages.count {
       return try list.column(stages[stage + 1].id).codedText.codes.map { $0 < 0 }
@@ -112,16 +129,27 @@ struct ListedUnits {
       throw InputRefusal(
         rows.map {
           Finding.notNumber(
-            file: list.file, row: list.firstRow + $0, column: name, value: list[name]?.text(at: $0) ?? "")
-        })
+            file: list.file,
+            row: list.firstRow + $0,
+            column: name,
+            value: list[name]?.text(at: $0) ?? ""
+          )
+        }
+      )
     }
   }
 
   private static func badLine(_ list: Table, row: Int, stage: String) -> Finding {
     Finding(
-      "list-line", file: list.file, row: list.firstRow + row, column: "\(stage)_probability",
+      "list-line",
+      file: list.file,
+      row: list.firstRow + row,
+      column: "\(stage)_probability",
       message: LocalizedText(
-        zh: "名单缺少层、总体数或入样概率。", en: "the line lacks a stratum, population size or inclusion probability."),
-      fix: LocalizedText(zh: "请用抽取时写出的名单。", en: "Use the list as the draw wrote it."))
+        zh: "名单缺少层、总体数或入样概率。",
+        en: "the line lacks a stratum, population size or inclusion probability."
+      ),
+      fix: LocalizedText(zh: "请用抽取时写出的名单。", en: "Use the list as the draw wrote it.")
+    )
   }
 }

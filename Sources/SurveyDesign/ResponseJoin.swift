@@ -30,21 +30,34 @@ package struct FieldworkTable: Sendable {
 /// - Throws: a refusal naming all of: units that were not drawn, units answered twice, missing ids,
 ///   unknown result codes, missing columns; and when nothing came back.
 package func fieldworkTable(
-  list: Table, stages: [ListedStage], unitStage: Int, responses: Table, responseID: String,
-  outcome: OutcomeCodes?, groupColumn: String?, lonelyUnits: LonelyUnitPolicy
+  list: Table,
+  stages: [ListedStage],
+  unitStage: Int,
+  responses: Table,
+  responseID: String,
+  outcome: OutcomeCodes?,
+  groupColumn: String?,
+  lonelyUnits: LonelyUnitPolicy
 ) throws(InputRefusal) -> FieldworkTable {
   precondition(stages.indices.contains(unitStage), "the unit's stage is one of the draw's")
   let units = try ListedUnits(list: list, stages: stages, unitStage: unitStage)
   let returned = try ReturnedUnits(
-    units: units.nodes[unitStage], responses: responses, responseID: responseID, outcome: outcome)
+    units: units.nodes[unitStage],
+    responses: responses,
+    responseID: responseID,
+    outcome: outcome
+  )
   let dispositions = returned.dispositions
   let isBack = dispositions.map { $0 == .respondent || $0 == .ineligible }
   guard dispositions.contains(.respondent) else {
     throw InputRefusal(
       Finding(
-        "responses-none", file: responses.file,
+        "responses-none",
+        file: responses.file,
         message: LocalizedText(zh: "没有任何完成的回答。", en: "no unit was interviewed."),
-        fix: LocalizedText(zh: "请核对结果代码与文件。", en: "Check the result codes and the files.")))
+        fix: LocalizedText(zh: "请核对结果代码与文件。", en: "Check the result codes and the files.")
+      )
+    )
   }
   let weights = FieldworkWeights(units: units, stages: stages, isBack: isBack)
   let kept = units.nodes[unitStage].indices.filter { isBack[$0] }
@@ -58,10 +71,17 @@ package func fieldworkTable(
     if table[answer.name] != nil {
       notes.append(
         Finding(
-          "column-renamed", severity: .note, file: responses.file, column: answer.name,
+          "column-renamed",
+          severity: .note,
+          file: responses.file,
+          column: answer.name,
           message: LocalizedText(zh: "名单中已有同名列。", en: "the list has a column of this name."),
           fix: LocalizedText(
-            zh: "回答中的该列改称 response_\(answer.name)。", en: "The answers' column is called response_\(answer.name).")))
+            zh: "回答中的该列改称 response_\(answer.name)。",
+            en: "The answers' column is called response_\(answer.name)."
+          )
+        )
+      )
       answer.name = "response_" + answer.name
     }
     table.set(answer)
@@ -70,14 +90,29 @@ package func fieldworkTable(
   table.set(Column("fieldwork_disposition", texts: kept.map { dispositions[$0]?.rawValue }))
   table.set(Column("design_weight", numbers: kept.map { weights.weights[unitStage][$0] }))
   let design = addDesign(
-    to: &table, kept: kept, units: units, weights: weights, stages: stages, lonelyUnits: lonelyUnits)
+    to: &table,
+    kept: kept,
+    units: units,
+    weights: weights,
+    stages: stages,
+    lonelyUnits: lonelyUnits
+  )
   let counts = try responseCounts(
-    list: list, units: units, unitStage: unitStage, returned: returned, groupColumn: groupColumn)
+    list: list,
+    units: units,
+    unitStage: unitStage,
+    returned: returned,
+    groupColumn: groupColumn
+  )
   return FieldworkTable(table: table, design: design, counts: counts, notes: notes + weights.notes)
 }
 
 private func addDesign(
-  to table: inout Table, kept: [Int], units: ListedUnits, weights: FieldworkWeights, stages: [ListedStage],
+  to table: inout Table,
+  kept: [Int],
+  units: ListedUnits,
+  weights: FieldworkWeights,
+  stages: [ListedStage],
   lonelyUnits: LonelyUnitPolicy
 ) -> SampleDesign {
   let last = units.nodes.count - 1
@@ -94,14 +129,21 @@ private func addDesign(
     ]
     designStages.append(
       SampleDesign.Stage(
-        strata: ["\(prefix)_stratum"], unit: stage == last ? .row : .column("\(prefix)_unit"),
-        populationSize: stages[stage].hasEqualProbabilities ? "\(prefix)_population" : nil))
+        strata: ["\(prefix)_stratum"],
+        unit: stage == last ? .row : .column("\(prefix)_unit"),
+        populationSize: stages[stage].hasEqualProbabilities ? "\(prefix)_population" : nil
+      )
+    )
     places = places.map { nodes[$0].parent }
   }
   for column in columns { table.set(column) }
   return SampleDesign(
-    stages: designStages.reversed(), weights: .expression(Expression(column: "design_weight")),
-    lonelyUnits: lonelyUnits, adjustsLonelyDomains: false, unitsNestedInStrata: false)
+    stages: designStages.reversed(),
+    weights: .expression(Expression(column: "design_weight")),
+    lonelyUnits: lonelyUnits,
+    adjustsLonelyDomains: false,
+    unitsNestedInStrata: false
+  )
 }
 
 private func blanked(_ column: Column, where isBlank: [Bool]) -> Column {
@@ -125,7 +167,10 @@ private struct ReturnedUnits {
   private(set) var notes: [Finding] = []
 
   init(
-    units: [ListedUnits.Node], responses: Table, responseID: String, outcome: OutcomeCodes?
+    units: [ListedUnits.Node],
+    responses: Table,
+    responseID: String,
+    outcome: OutcomeCodes?
   ) throws(InputRefusal) {
     let ids = try responses.column(responseID)
     let results: Column? = if let outcome { try responses.column(outcome.column) } else { nil }
@@ -139,23 +184,37 @@ private struct ReturnedUnits {
       func refuse(_ code: String, _ column: String, _ value: String?, _ text: LocalizedText, _ fix: LocalizedText) {
         findings.append(
           Finding(
-            code, file: responses.file, row: responses.firstRow + line, column: column, value: value,
-            message: text, fix: fix))
+            code,
+            file: responses.file,
+            row: responses.firstRow + line,
+            column: column,
+            value: value,
+            message: text,
+            fix: fix
+          )
+        )
       }
       guard let id = ids.text(at: line), let place = placeByID[id] else {
         refuse(
-          "response-not-drawn", responseID, ids.text(at: line),
+          "response-not-drawn",
+          responseID,
+          ids.text(at: line),
           LocalizedText(zh: "名单中没有这个单位。", en: "the draw's list has no such unit."),
-          LocalizedText(zh: "请核对编号，或删去未抽中的单位。", en: "Check the id, or remove units that were not drawn."))
+          LocalizedText(zh: "请核对编号，或删去未抽中的单位。", en: "Check the id, or remove units that were not drawn.")
+        )
         continue
       }
       if row[place] >= 0 {
         refuse(
-          "id-duplicate", responseID, id,
+          "id-duplicate",
+          responseID,
+          id,
           LocalizedText(
             zh: "与第 \(responses.firstRow + row[place]) 行重复。",
-            en: "the same unit as in row \(responses.firstRow + row[place])."),
-          LocalizedText(zh: "每个单位只留一行。", en: "Keep one row a unit."))
+            en: "the same unit as in row \(responses.firstRow + row[place])."
+          ),
+          LocalizedText(zh: "每个单位只留一行。", en: "Keep one row a unit.")
+        )
         continue
       }
       row[place] = line
@@ -170,9 +229,12 @@ private struct ReturnedUnits {
       } else {
         let known = outcome.dispositions.keys.sorted().joined(separator: ", ")
         refuse(
-          "result-code-unknown", outcome.column, code,
+          "result-code-unknown",
+          outcome.column,
+          code,
           LocalizedText(zh: "未定义的结果代码。", en: "a result code that the survey file does not name."),
-          LocalizedText(zh: "可用：\(known)。", en: "Known: \(known)."))
+          LocalizedText(zh: "可用：\(known)。", en: "Known: \(known).")
+        )
       }
     }
     if !findings.isEmpty { throw InputRefusal(findings) }
@@ -181,25 +243,38 @@ private struct ReturnedUnits {
       let listed = silent.prefix(10).map { units[$0].id }.joined(separator: ", ")
       notes.append(
         Finding(
-          "return-missing", severity: .note, file: responses.file,
+          "return-missing",
+          severity: .note,
+          file: responses.file,
           message: LocalizedText(
             zh: "\(silent.count) 个抽中单位没有返回记录，按未回答处理：\(listed)。",
-            en: "\(silent.count) selected units have no record and count as nonrespondents: \(listed)."),
-          fix: LocalizedText(zh: "请确认资料齐全。", en: "Check that all files are there.")))
+            en: "\(silent.count) selected units have no record and count as nonrespondents: \(listed)."
+          ),
+          fix: LocalizedText(zh: "请确认资料齐全。", en: "Check that all files are there.")
+        )
+      )
     }
   }
 }
 
 private func responseCounts(
-  list: Table, units: ListedUnits, unitStage: Int, returned: ReturnedUnits, groupColumn: String?
+  list: Table,
+  units: ListedUnits,
+  unitStage: Int,
+  returned: ReturnedUnits,
+  groupColumn: String?
 ) throws(InputRefusal) -> [ResponseCount] {
   let groups: Column? = if let groupColumn { try list.column(groupColumn) } else { nil }
   var all = ResponseCount(group: "")
   var byGroup = [String: ResponseCount]()
   for (place, node) in units.nodes[unitStage].enumerated() {
     let line = DrawnOutcome(
-      node: node, weight: designWeight(place, stage: unitStage, units: units),
-      disposition: returned.dispositions[place], isReturned: returned.row[place] >= 0, code: returned.codes[place])
+      node: node,
+      weight: designWeight(place, stage: unitStage, units: units),
+      disposition: returned.dispositions[place],
+      isReturned: returned.row[place] >= 0,
+      code: returned.codes[place]
+    )
     all.add(line)
     if let group = groups?.text(at: node.row) {
       byGroup[group, default: ResponseCount(group: group)].add(line)

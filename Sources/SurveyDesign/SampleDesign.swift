@@ -48,7 +48,10 @@ package struct SampleDesign: Sendable {
   package var unitsNestedInStrata: Bool
 
   package init(
-    stages: [Stage], weights: Weights, lonelyUnits: LonelyUnitPolicy, adjustsLonelyDomains: Bool,
+    stages: [Stage],
+    weights: Weights,
+    lonelyUnits: LonelyUnitPolicy,
+    adjustsLonelyDomains: Bool,
     unitsNestedInStrata: Bool
   ) {
     self.stages = stages

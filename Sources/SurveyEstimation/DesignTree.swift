@@ -71,8 +71,12 @@ struct DesignTree: Sendable {
       var populations = [Double?](repeating: nil, count: stratumCount)
       if let column = key.population {
         findings += Self.readPopulations(
-          sums.populations[place], column: column, sizes: sizes, into: &populations,
-          name: { Self.name(of: $0, depth: key.stratumDepth, tree: sums.tree, texts: texts) })
+          sums.populations[place],
+          column: column,
+          sizes: sizes,
+          into: &populations,
+          name: { Self.name(of: $0, depth: key.stratumDepth, tree: sums.tree, texts: texts) }
+        )
       }
       let stage = Stage(strata: strata, units: units, sampleSizes: sizes, populationSizes: populations)
       if case .populationSizes = design.weights {
@@ -83,7 +87,12 @@ struct DesignTree: Sendable {
       stages.append(stage)
       if !design.unitsNestedInStrata {
         findings += Self.unitsInTwoStrata(
-          place, layout: layout, tree: sums.tree, texts: texts, ancestors: ancestors)
+          place,
+          layout: layout,
+          tree: sums.tree,
+          texts: texts,
+          ancestors: ancestors
+        )
       }
     }
     if findings.isEmpty, design.lonelyUnits == .fail {
@@ -113,7 +122,11 @@ struct DesignTree: Sendable {
   }
 
   private static func readPopulations(
-    _ read: [Double], column: String, sizes: [Int], into populations: inout [Double?], name: (Int) -> String
+    _ read: [Double],
+    column: String,
+    sizes: [Int],
+    into populations: inout [Double?],
+    name: (Int) -> String
   ) -> [Finding] {
     let isCount = read.contains { $0 > 1 }
     var findings: [Finding] = []
@@ -122,19 +135,29 @@ struct DesignTree: Sendable {
       if isCount, value < 1 {
         findings.append(
           Finding(
-            "population-mixed", column: column, value: shortest(value),
+            "population-mixed",
+            column: column,
+            value: shortest(value),
             message: LocalizedText(
               zh: "层“\(name(stratum))”：同一列中既有个数又有抽样比。",
-              en: "stratum \"\(name(stratum))\": the column holds counts and sampling fractions."),
-            fix: LocalizedText(zh: "请统一为个数或抽样比。", en: "Write all of them as counts, or all as fractions.")))
+              en: "stratum \"\(name(stratum))\": the column holds counts and sampling fractions."
+            ),
+            fix: LocalizedText(zh: "请统一为个数或抽样比。", en: "Write all of them as counts, or all as fractions.")
+          )
+        )
       } else if isCount, value < Double(size) {
         findings.append(
           Finding(
-            "sample-exceeds-population", column: column, value: shortest(value),
+            "sample-exceeds-population",
+            column: column,
+            value: shortest(value),
             message: LocalizedText(
               zh: "层“\(name(stratum))”：样本中有 n = \(size) 个单位，总体数只有 N = \(shortest(value))。",
-              en: "stratum \"\(name(stratum))\" has n = \(size) units in the sample but N = \(shortest(value))."),
-            fix: LocalizedText(zh: "请核对总体数或层的代码。", en: "Check the population size or the stratum codes.")))
+              en: "stratum \"\(name(stratum))\" has n = \(size) units in the sample but N = \(shortest(value))."
+            ),
+            fix: LocalizedText(zh: "请核对总体数或层的代码。", en: "Check the population size or the stratum codes.")
+          )
+        )
       }
       populations[stratum] = isCount ? value : Double(size) / value
     }
@@ -142,7 +165,11 @@ struct DesignTree: Sendable {
   }
 
   private static func unitsInTwoStrata(
-    _ stage: Int, layout: KeyLayout, tree: PathTree, texts: [[String]], ancestors: [[Int32]]
+    _ stage: Int,
+    layout: KeyLayout,
+    tree: PathTree,
+    texts: [[String]],
+    ancestors: [[Int32]]
   ) -> [Finding] {
     let key = layout.stages[stage]
     guard let unitDepth = key.unitDepth else { return [] }
@@ -168,13 +195,19 @@ struct DesignTree: Sendable {
       }
       findings.append(
         Finding(
-          "unit-in-two-strata", column: column, value: texts[unitDepth - 1][Int(unit.code)],
+          "unit-in-two-strata",
+          column: column,
+          value: texts[unitDepth - 1][Int(unit.code)],
           message: LocalizedText(
             zh: "同一单位代码出现在两个层中（“\(strata[0])”与“\(strata[1])”）。",
-            en: "the unit code stands in two strata (\"\(strata[0])\" and \"\(strata[1])\")."),
+            en: "the unit code stands in two strata (\"\(strata[0])\" and \"\(strata[1])\")."
+          ),
           fix: LocalizedText(
             zh: "若各层内重新编号，请加 --nest；否则请核对层的代码。",
-            en: "If codes start anew in every stratum, say --nest; else check the stratum codes.")))
+            en: "If codes start anew in every stratum, say --nest; else check the stratum codes."
+          )
+        )
+      )
     }
     return findings
   }
@@ -188,13 +221,19 @@ struct DesignTree: Sendable {
         let label = Self.name(of: stratum, depth: depth, tree: tree, texts: texts)
         findings.append(
           Finding(
-            "lonely-unit", value: label,
+            "lonely-unit",
+            value: label,
             message: LocalizedText(
               zh: "第 \(place + 1) 阶段的层“\(label)”只有一个样本单位，无法估计方差。",
-              en: "stratum \"\(label)\" has only one unit in the sample at stage \(place + 1): its variance cannot be estimated."),
+              en:
+                "stratum \"\(label)\" has only one unit in the sample at stage \(place + 1): its variance cannot be estimated."
+            ),
             fix: LocalizedText(
               zh: "请合并层，或用 --lonely-psu 指定 adjust、average、certainty 或 remove。",
-              en: "Join strata, or choose --lonely-psu adjust, average, certainty or remove.")))
+              en: "Join strata, or choose --lonely-psu adjust, average, certainty or remove."
+            )
+          )
+        )
       }
       // Without a population size the variance ends at this stage.
       if stage.populationSizes.contains(where: { $0 == nil }) { break }

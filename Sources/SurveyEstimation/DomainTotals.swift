@@ -115,7 +115,10 @@ struct DomainTotals {
 
 /// Σ over cells of an exact sum times a power of the cell's scale; exact where every scale is 1.
 func scaledSum(
-  _ cells: [Int32], _ scales: [Double], power: Int, _ sum: (Int) -> ExactSum
+  _ cells: [Int32],
+  _ scales: [Double],
+  power: Int,
+  _ sum: (Int) -> ExactSum
 ) -> ExtendedDouble {
   var exact = ExactSum()
   var scaled = ExtendedDouble(0)

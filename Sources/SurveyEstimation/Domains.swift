@@ -32,7 +32,8 @@ extension DesignTree {
       Domain(
         values: variables.indices.map { DomainValue(variables[$0], byTexts[variables[$0]]?[Int(key[$0])] ?? "") },
         cells: cellsOfKey[key] ?? [],
-        unit: variables.indices.lazy.compactMap { drawn[$0][key[$0]] }.first)
+        unit: variables.indices.lazy.compactMap { drawn[$0][key[$0]] }.first
+      )
     }
   }
 

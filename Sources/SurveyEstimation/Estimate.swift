@@ -34,10 +34,22 @@ package struct Estimate: Sendable, Codable {
   package var reason: Reason?
 
   package init(
-    indicator: String, domain: [DomainValue], estimate: Double?, standardError: Double?,
-    unweightedCount: Int, weightedCount: Double, events: Int?, degreesOfFreedom: Int?,
-    domainDegreesOfFreedom: Int?, designEffect: Double?, isProportion: Bool, interval: Interval?,
-    comparison: Interval?, oneSided: OneSidedBounds?, verdict: Verdict?, isWithinUnit: Bool,
+    indicator: String,
+    domain: [DomainValue],
+    estimate: Double?,
+    standardError: Double?,
+    unweightedCount: Int,
+    weightedCount: Double,
+    events: Int?,
+    degreesOfFreedom: Int?,
+    domainDegreesOfFreedom: Int?,
+    designEffect: Double?,
+    isProportion: Bool,
+    interval: Interval?,
+    comparison: Interval?,
+    oneSided: OneSidedBounds?,
+    verdict: Verdict?,
+    isWithinUnit: Bool,
     reason: Reason?
   ) {
     self.indicator = indicator
@@ -84,7 +96,11 @@ package struct Interval: Sendable, Codable, Hashable {
   package var correlation: Double?
 
   package init(
-    method: String, level: Double, lower: Double, upper: Double, effectiveSampleSize: Double? = nil,
+    method: String,
+    level: Double,
+    lower: Double,
+    upper: Double,
+    effectiveSampleSize: Double? = nil,
     correlation: Double? = nil
   ) {
     self.method = method
@@ -140,8 +156,14 @@ package struct Estimation: Sendable {
   package var notes: [Finding]
 
   package init(
-    estimates: [Estimate], degreesOfFreedom: Int, rows: Int, strata: Int, firstStageUnits: Int,
-    correlations: [PooledCorrelation], covariances: [CovarianceMatrix], notes: [Finding]
+    estimates: [Estimate],
+    degreesOfFreedom: Int,
+    rows: Int,
+    strata: Int,
+    firstStageUnits: Int,
+    correlations: [PooledCorrelation],
+    covariances: [CovarianceMatrix],
+    notes: [Finding]
   ) {
     self.estimates = estimates
     self.degreesOfFreedom = degreesOfFreedom

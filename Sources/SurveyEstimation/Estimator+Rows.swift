@@ -17,7 +17,8 @@ extension Estimator {
       guard column < layout.designColumns else { continue }
       for row in 0..<table.rowCount where text.codes[row] < 0 {
         findings.append(
-          .keyMissing(name, file: table.file, sheet: table.sheet, row: table.fileRow(of: row)))
+          .keyMissing(name, file: table.file, sheet: table.sheet, row: table.fileRow(of: row))
+        )
       }
     }
     let weights = collecting(&findings) { () throws(InputRefusal) in try self.weights(of: table) }
@@ -50,8 +51,12 @@ extension Estimator {
     for index in plans.indices {
       var levels = accumulator.proportionLevels[index]
       columns[index].deposit(
-        in: &accumulator.indicators[index], levels: &levels, cells: nodes, weights: weights,
-        isElementStage: isElementStage)
+        in: &accumulator.indicators[index],
+        levels: &levels,
+        cells: nodes,
+        weights: weights,
+        isElementStage: isElementStage
+      )
       accumulator.proportionLevels[index] = levels
     }
     if request.covariances, isElementStage {
@@ -69,14 +74,26 @@ extension Estimator {
       for (row, weight) in weights.enumerated() where !(weight > 0 && weight.isFinite) {
         findings.append(
           .badWeight(
-            expression.source, weight, file: table.file, sheet: table.sheet, row: table.fileRow(of: row)))
+            expression.source,
+            weight,
+            file: table.file,
+            sheet: table.sheet,
+            row: table.fileRow(of: row)
+          )
+        )
       }
     case .inverse(let expression):
       let probabilities = try expression.numbers(over: table)
       for (row, value) in probabilities.enumerated() where !(value > 0 && value <= 1) {
         findings.append(
           .badProbability(
-            expression.source, value, file: table.file, sheet: table.sheet, row: table.fileRow(of: row)))
+            expression.source,
+            value,
+            file: table.file,
+            sheet: table.sheet,
+            row: table.fileRow(of: row)
+          )
+        )
       }
       weights = probabilities.map { 1 / $0 }
     }
@@ -85,12 +102,18 @@ extension Estimator {
   }
 
   private func notePopulations(
-    _ name: String, of table: Table, stage: Int, nodes: [Int32], in accumulator: inout EstimationAccumulator
+    _ name: String,
+    of table: Table,
+    stage: Int,
+    nodes: [Int32],
+    in accumulator: inout EstimationAccumulator
   ) -> [Finding] {
     var findings: [Finding] = []
     guard
       let sizes = collecting(
-        &findings, { () throws(InputRefusal) in try Expression(column: name).numbers(over: table) })
+        &findings,
+        { () throws(InputRefusal) in try Expression(column: name).numbers(over: table) }
+      )
     else { return findings }
     var lastNode: Int32 = -1
     var last = Double.nan
@@ -99,7 +122,8 @@ extension Estimator {
       if nodes[row] == lastNode, size == last { continue }
       if !(size > 0 && size.isFinite) {
         findings.append(
-          .badPopulation(name, size, file: table.file, sheet: table.sheet, row: table.fileRow(of: row)))
+          .badPopulation(name, size, file: table.file, sheet: table.sheet, row: table.fileRow(of: row))
+        )
       } else if let clash = accumulator.setPopulation(size, stage: stage, node: Int(nodes[row])) {
         findings.append(.populationDiffers(name, clash, size, file: table.file, row: table.fileRow(of: row)))
       }
@@ -110,7 +134,10 @@ extension Estimator {
   }
 
   private func addCrossProducts(
-    _ columns: [RowColumns], cells: [Int32], weights: [Double], to accumulator: inout EstimationAccumulator
+    _ columns: [RowColumns],
+    cells: [Int32],
+    weights: [Double],
+    to accumulator: inout EstimationAccumulator
   ) {
     var stored: [(indicator: Int, slot: Int, values: [Double])] = []
     for (index, column) in columns.enumerated() {
@@ -121,7 +148,11 @@ extension Estimator {
     for (place, first) in stored.enumerated() {
       for second in stored[(place + 1)...] where second.indicator != first.indicator {
         let key = EstimationAccumulator.CrossKey(
-          first: first.indicator, firstSlot: first.slot, second: second.indicator, secondSlot: second.slot)
+          first: first.indicator,
+          firstSlot: first.slot,
+          second: second.indicator,
+          secondSlot: second.slot
+        )
         var sums = accumulator.crossProducts.removeValue(forKey: key) ?? CellSums()
         for row in cells.indices {
           let (left, right) = (weights[row] * first.values[row], weights[row] * second.values[row])
@@ -135,7 +166,8 @@ extension Estimator {
 
 /// Runs a step and keeps its findings instead of stopping at them.
 private func collecting<Result>(
-  _ findings: inout [Finding], _ body: () throws(InputRefusal) -> Result
+  _ findings: inout [Finding],
+  _ body: () throws(InputRefusal) -> Result
 ) -> Result? {
   do throws(InputRefusal) {
     return try body()

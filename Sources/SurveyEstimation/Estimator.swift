@@ -60,7 +60,9 @@ package struct Estimator: Sendable {
 
 /// Estimates from one table: ``Estimator`` in one call.
 package func estimate(
-  _ table: Table, design: SampleDesign, request: EstimationRequest
+  _ table: Table,
+  design: SampleDesign,
+  request: EstimationRequest
 ) throws(InputRefusal) -> Estimation {
   let estimator = try Estimator(request, design: design)
   var accumulator = estimator.makeAccumulator()
@@ -75,39 +77,63 @@ private func contradictions(of request: EstimationRequest, _ design: SampleDesig
   }
   if design.stages.isEmpty {
     refuse(
-      "stages-missing", "", zh: "没有抽样阶段。", en: "the design has no stage.",
-      fix: LocalizedText(zh: "至少给出一个阶段。", en: "Give at least one stage."))
+      "stages-missing",
+      "",
+      zh: "没有抽样阶段。",
+      en: "the design has no stage.",
+      fix: LocalizedText(zh: "至少给出一个阶段。", en: "Give at least one stage.")
+    )
   }
   if case .populationSizes = design.weights, design.stages.contains(where: { $0.populationSize == nil }) {
     refuse(
-      "weights-missing", "", zh: "没有权数，也没有每个阶段的总体数。",
+      "weights-missing",
+      "",
+      zh: "没有权数，也没有每个阶段的总体数。",
       en: "there are neither weights nor population sizes at every stage.",
-      fix: LocalizedText(zh: "请给出权数列，或每个阶段的总体数列。", en: "Name the weights, or a population size at every stage."))
+      fix: LocalizedText(zh: "请给出权数列，或每个阶段的总体数列。", en: "Name the weights, or a population size at every stage.")
+    )
   }
   for (place, stage) in design.stages.enumerated().dropLast() where stage.unit == .row {
     refuse(
-      "stage-below-rows", "\(place + 1)", zh: "以行为单位的阶段只能是最后一个。", en: "only the last stage can have rows as units.",
-      fix: LocalizedText(zh: "请给出该阶段的单位列。", en: "Name the stage's unit column."))
+      "stage-below-rows",
+      "\(place + 1)",
+      zh: "以行为单位的阶段只能是最后一个。",
+      en: "only the last stage can have rows as units.",
+      fix: LocalizedText(zh: "请给出该阶段的单位列。", en: "Name the stage's unit column.")
+    )
   }
   if !(request.level > 0.5 && request.level < 1) {
     refuse(
-      "level-range", shortest(request.level), zh: "置信水平应在 0.5 与 1 之间。", en: "a confidence level lies between 0.5 and 1.",
-      fix: LocalizedText(zh: "例如 0.95。", en: "Write 0.95 for 95 %."))
+      "level-range",
+      shortest(request.level),
+      zh: "置信水平应在 0.5 与 1 之间。",
+      en: "a confidence level lies between 0.5 and 1.",
+      fix: LocalizedText(zh: "例如 0.95。", en: "Write 0.95 for 95 %.")
+    )
   }
   if !(request.plannedCorrelation >= 0 && request.plannedCorrelation <= 1) {
     refuse(
-      "rho-range", shortest(request.plannedCorrelation), zh: "群内相关应在 0 与 1 之间。",
-      en: "an intra-cluster correlation lies between 0 and 1.", fix: LocalizedText(zh: "例如 0.02。", en: "For example 0.02."))
+      "rho-range",
+      shortest(request.plannedCorrelation),
+      zh: "群内相关应在 0 与 1 之间。",
+      en: "an intra-cluster correlation lies between 0 and 1.",
+      fix: LocalizedText(zh: "例如 0.02。", en: "For example 0.02.")
+    )
   }
   for indicator in request.indicators {
     if let name = indicator.interval, Intervals.named(name) == nil {
       let names = Intervals.all.map(\.name)
       let near = nearest(to: name, among: names)
       refuse(
-        "interval-unknown", name, zh: "没有这种区间。", en: "there is no such interval.",
+        "interval-unknown",
+        name,
+        zh: "没有这种区间。",
+        en: "there is no such interval.",
         fix: LocalizedText(
           zh: (near.map { "是否指“\($0)”？" } ?? "") + "可用：\(names.joined(separator: ", "))。",
-          en: (near.map { "Did you mean \"\($0)\"? " } ?? "") + "There are: \(names.joined(separator: ", "))."))
+          en: (near.map { "Did you mean \"\($0)\"? " } ?? "") + "There are: \(names.joined(separator: ", "))."
+        )
+      )
     }
   }
   return findings

@@ -68,48 +68,80 @@ struct IndicatorPlan: Sendable {
 
 extension Finding {
   static func populationDiffers(
-    _ column: String, _ first: Double, _ second: Double, file: String?, row: Int?
+    _ column: String,
+    _ first: Double,
+    _ second: Double,
+    file: String?,
+    row: Int?
   ) -> Finding {
     Finding(
-      "population-differs", file: file, row: row, column: column, value: shortest(second),
+      "population-differs",
+      file: file,
+      row: row,
+      column: column,
+      value: shortest(second),
       message: LocalizedText(
         zh: "同一层的总体数不一致（此前为 \(shortest(first))）。",
-        en: "the stratum's population size was \(shortest(first)) before."),
-      fix: LocalizedText(zh: "同一层内每行应相同。", en: "Give every row of a stratum the same one."))
+        en: "the stratum's population size was \(shortest(first)) before."
+      ),
+      fix: LocalizedText(zh: "同一层内每行应相同。", en: "Give every row of a stratum the same one.")
+    )
   }
 
   static func keyMissing(_ column: String, file: String, sheet: String?, row: Int) -> Finding {
     Finding(
-      "design-code-missing", file: file, sheet: sheet, row: row, column: column,
+      "design-code-missing",
+      file: file,
+      sheet: sheet,
+      row: row,
+      column: column,
       message: LocalizedText(zh: "缺少层或单位的代码。", en: "the code of a stratum or unit is missing."),
-      fix: LocalizedText(zh: "请补上，或删去该行。", en: "Fill it in, or remove the row."))
+      fix: LocalizedText(zh: "请补上，或删去该行。", en: "Fill it in, or remove the row.")
+    )
   }
 
   static func badWeight(_ column: String, _ value: Double, file: String, sheet: String?, row: Int) -> Finding {
     Finding(
-      "weight-invalid", file: file, sheet: sheet, row: row, column: column,
+      "weight-invalid",
+      file: file,
+      sheet: sheet,
+      row: row,
+      column: column,
       value: value.isNaN ? "" : shortest(value),
       message: LocalizedText(zh: "权数应为大于 0 的数。", en: "a weight must be a number above 0."),
       fix: LocalizedText(
         zh: "不属于样本的行请删去；领域用 --where 指定。",
-        en: "Remove rows that are not of the sample; choose a domain with --where."))
+        en: "Remove rows that are not of the sample; choose a domain with --where."
+      )
+    )
   }
 
   static func badProbability(_ column: String, _ value: Double, file: String, sheet: String?, row: Int) -> Finding {
     Finding(
-      "probability-invalid", file: file, sheet: sheet, row: row, column: column,
+      "probability-invalid",
+      file: file,
+      sheet: sheet,
+      row: row,
+      column: column,
       value: value.isNaN ? "" : shortest(value),
       message: LocalizedText(zh: "入样概率应大于 0、不超过 1。", en: "an inclusion probability lies above 0 and up to 1."),
-      fix: LocalizedText(zh: "请核对该列。", en: "Check the column."))
+      fix: LocalizedText(zh: "请核对该列。", en: "Check the column.")
+    )
   }
 
   static func badPopulation(_ column: String, _ value: Double, file: String, sheet: String?, row: Int) -> Finding {
     Finding(
-      "population-invalid", file: file, sheet: sheet, row: row, column: column,
+      "population-invalid",
+      file: file,
+      sheet: sheet,
+      row: row,
+      column: column,
       value: value.isNaN ? "" : shortest(value),
       message: LocalizedText(
         zh: "总体数应为正数（大于 1 为个数，不超过 1 为抽样比）。",
-        en: "a population size is a positive number (above 1 a count, up to 1 a sampling fraction)."),
-      fix: LocalizedText(zh: "请补上该层的总体数。", en: "Fill in the stratum's population size."))
+        en: "a population size is a positive number (above 1 a count, up to 1 a sampling fraction)."
+      ),
+      fix: LocalizedText(zh: "请补上该层的总体数。", en: "Fill in the stratum's population size.")
+    )
   }
 }

@@ -16,7 +16,12 @@ struct Figure: Sendable {
   private let scales: [Double]
 
   init(
-    indicator: Int, level: Int32?, key: String, plan: IndicatorPlan, sums: EstimationAccumulator, scales: [Double]
+    indicator: Int,
+    level: Int32?,
+    key: String,
+    plan: IndicatorPlan,
+    sums: EstimationAccumulator,
+    scales: [Double]
   ) {
     self.indicator = indicator
     self.level = level
@@ -136,7 +141,11 @@ struct Figure: Sendable {
 
   private func stored(_ slot: Int, _ other: Figure, _ otherSlot: Int, _ cell: Int) -> ExactSum {
     let key = EstimationAccumulator.CrossKey(
-      first: indicator, firstSlot: slot, second: other.indicator, secondSlot: otherSlot)
+      first: indicator,
+      firstSlot: slot,
+      second: other.indicator,
+      secondSlot: otherSlot
+    )
     return sums.crossProducts[key]?[cell] ?? ExactSum()
   }
 }

@@ -24,10 +24,16 @@ struct IntervalFacts {
       return
     }
     var evidence = ProportionEvidence(
-      estimate: min(1, max(0, estimate)), variance: variance, unweightedCount: totals.baseCount,
-      events: totals.events, degreesOfFreedom: freedom, meanClusterSize: meanClusterSize,
-      weightVariation: weightVariation, plannedCorrelation: plannedCorrelation,
-      pooledCorrelation: round.pooled?.correlation)
+      estimate: min(1, max(0, estimate)),
+      variance: variance,
+      unweightedCount: totals.baseCount,
+      events: totals.events,
+      degreesOfFreedom: freedom,
+      meanClusterSize: meanClusterSize,
+      weightVariation: weightVariation,
+      plannedCorrelation: plannedCorrelation,
+      pooledCorrelation: round.pooled?.correlation
+    )
     let chosen: any ProportionInterval
     if let name = indicator.interval, let named = Intervals.named(name) {
       chosen = named
@@ -47,9 +53,17 @@ struct IntervalFacts {
     let center = isComplement ? 1 - estimate : estimate
     guard
       let both = studentLimits(
-        estimate: center, variance: variance, degreesOfFreedom: Double(freedom), level: level),
+        estimate: center,
+        variance: variance,
+        degreesOfFreedom: Double(freedom),
+        level: level
+      ),
       let single = studentLimits(
-        estimate: center, variance: variance, degreesOfFreedom: Double(freedom), level: 2 * level - 1)
+        estimate: center,
+        variance: variance,
+        degreesOfFreedom: Double(freedom),
+        level: 2 * level - 1
+      )
     else { return }
     result.interval = Interval(method: "t", level: level, lower: both.lower, upper: both.upper)
     result.oneSided = OneSidedBounds(level: level, lower: single.lower, upper: single.upper)

@@ -84,7 +84,9 @@ struct PathTree: Sendable {
         here.append(
           levels[depth].node(
             parent: places[depth][Int(there.parents[node])],
-            code: code < 0 ? -1 : codes[depth][Int(code)]))
+            code: code < 0 ? -1 : codes[depth][Int(code)]
+          )
+        )
       }
       places.append(here)
     }

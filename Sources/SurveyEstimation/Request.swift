@@ -27,8 +27,13 @@ package struct Indicator: Sendable {
   package var interval: String?
 
   package init(
-    key: String, name: LocalizedText? = nil, statistic: Statistic, filter: Expression? = nil,
-    isComplement: Bool = false, limit: Limit? = nil, interval: String? = nil
+    key: String,
+    name: LocalizedText? = nil,
+    statistic: Statistic,
+    filter: Expression? = nil,
+    isComplement: Bool = false,
+    limit: Limit? = nil,
+    interval: String? = nil
   ) {
     self.key = key
     self.name = name ?? LocalizedText(key)
@@ -89,8 +94,15 @@ package struct EstimationRequest: Sendable {
   package var covariances: Bool
 
   package init(
-    indicators: [Indicator], domains: [[String]], level: Double, domainVariance: DomainVariance,
-    domainFreedom: DomainFreedom, deff: DesignEffectReference?, plannedCorrelation: Double, dropsMissing: Bool, covariances: Bool
+    indicators: [Indicator],
+    domains: [[String]],
+    level: Double,
+    domainVariance: DomainVariance,
+    domainFreedom: DomainFreedom,
+    deff: DesignEffectReference?,
+    plannedCorrelation: Double,
+    dropsMissing: Bool,
+    covariances: Bool
   ) {
     self.indicators = indicators
     self.domains = domains

@@ -22,7 +22,9 @@ extension Results {
       Set(entry.cells.cells.map { tree.stages[0].strata[Int($0)] })
     }
     var values = [[Double]](
-      repeating: [Double](repeating: 0, count: entries.count), count: entries.count)
+      repeating: [Double](repeating: 0, count: entries.count),
+      count: entries.count
+    )
     for row in entries.indices {
       for column in row..<entries.count {
         let (left, right) = (entries[row], entries[column])
@@ -38,12 +40,20 @@ extension Results {
   private func covariance(_ left: CovarianceEntry, _ right: CovarianceEntry) -> Double {
     let union = AlignedCells(left.cells, right.cells, ranks: tree.ranks)
     return variance.covariance(
-      union.left, union.right,
+      union.left,
+      union.right,
       squares: { place in
         guard union.isShared[place] else { return ExtendedDouble(0) }
         return crossSquare(
-          left.figure, left.coefficients, right.figure, right.coefficients, cell: Int(union.left.cells[place]))
-      }, from: left.firstStage) ?? 0
+          left.figure,
+          left.coefficients,
+          right.figure,
+          right.coefficients,
+          cell: Int(union.left.cells[place])
+        )
+      },
+      from: left.firstStage
+    ) ?? 0
   }
 }
 

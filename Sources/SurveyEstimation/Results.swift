@@ -14,7 +14,10 @@ struct Results {
   private let clusterStage: Int
 
   init(
-    request: EstimationRequest, design: SampleDesign, plans: [IndicatorPlan], sums: EstimationAccumulator,
+    request: EstimationRequest,
+    design: SampleDesign,
+    plans: [IndicatorPlan],
+    sums: EstimationAccumulator,
     tree: DesignTree
   ) {
     self.request = request
@@ -22,7 +25,10 @@ struct Results {
     self.sums = sums
     self.tree = tree
     variance = TaylorVariance(
-      tree: tree, lonelyUnits: design.lonelyUnits, adjustsLonelyDomains: design.adjustsLonelyDomains)
+      tree: tree,
+      lonelyUnits: design.lonelyUnits,
+      adjustsLonelyDomains: design.adjustsLonelyDomains
+    )
     let clusterStage = tree.clusterStage { sums.rows.counts[$0] }
     self.clusterStage = clusterStage
     let figures = Self.figures(plans, sums: sums, scales: tree.scales)
@@ -31,14 +37,17 @@ struct Results {
   }
 
   private static func figures(
-    _ plans: [IndicatorPlan], sums: EstimationAccumulator, scales: [Double]
+    _ plans: [IndicatorPlan],
+    sums: EstimationAccumulator,
+    scales: [Double]
   ) -> [Figure] {
     var figures: [Figure] = []
     for (index, plan) in plans.enumerated() {
       let key = plan.indicator.key
       guard let known = sums.proportionLevels[index] else {
         figures.append(
-          Figure(indicator: index, level: nil, key: key, plan: plan, sums: sums, scales: scales))
+          Figure(indicator: index, level: nil, key: key, plan: plan, sums: sums, scales: scales)
+        )
         continue
       }
       let texts = known.texts
@@ -48,8 +57,14 @@ struct Results {
       for level in levels {
         figures.append(
           Figure(
-            indicator: index, level: level, key: "\(key)=\(texts[Int(level)])", plan: plan, sums: sums,
-            scales: scales))
+            indicator: index,
+            level: level,
+            key: "\(key)=\(texts[Int(level)])",
+            plan: plan,
+            sums: sums,
+            scales: scales
+          )
+        )
       }
     }
     return figures
@@ -87,8 +102,14 @@ struct Results {
           if request.covariances, let linear = result.linear {
             entries.append(
               CovarianceEntry(
-                name: name(figure, domain), figure: figure, cells: linear.cells,
-                coefficients: linear.coefficients, firstStage: isWithin ? 1 : 0, unit: isWithin ? domain.unit : nil))
+                name: name(figure, domain),
+                figure: figure,
+                cells: linear.cells,
+                coefficients: linear.coefficients,
+                firstStage: isWithin ? 1 : 0,
+                unit: isWithin ? domain.unit : nil
+              )
+            )
           }
         }
       }
@@ -100,20 +121,31 @@ struct Results {
     for _ in Runs(first.strata, tree.order, 0..<tree.order.count) { strata += 1 }
     let freedom = tree.plainFreedom(of: tree.order, at: 0) { sums.rows.counts[$0] }
     return Estimation(
-      estimates: estimates, degreesOfFreedom: freedom, rows: sums.rowCount, strata: strata,
-      firstStageUnits: freedom + strata, correlations: rounds.compactMap(\.pooled), covariances: covariances,
-      notes: withinUnits == 0 ? [] : [withinUnitNote])
+      estimates: estimates,
+      degreesOfFreedom: freedom,
+      rows: sums.rowCount,
+      strata: strata,
+      firstStageUnits: freedom + strata,
+      correlations: rounds.compactMap(\.pooled),
+      covariances: covariances,
+      notes: withinUnits == 0 ? [] : [withinUnitNote]
+    )
   }
 
   private var withinUnitNote: Finding {
     Finding(
-      "domain-within-unit", severity: .note,
+      "domain-within-unit",
+      severity: .note,
       message: LocalizedText(
         zh: "恰为一个抽中单位的领域在该单位内部估计：其下一阶段作为第一阶段，合计数不含第一阶段权数。",
-        en: "domains that are one drawn unit are estimated within it: its next stage counts as the first, and totals leave out the first stage's weight."),
+        en:
+          "domains that are one drawn unit are estimated within it: its next stage counts as the first, and totals leave out the first stage's weight."
+      ),
       fix: LocalizedText(
         zh: "要得到 R 的 svyby 数值，请用 --domain-variance unconditional。",
-        en: "For the figures of R's svyby use --domain-variance unconditional."))
+        en: "For the figures of R's svyby use --domain-variance unconditional."
+      )
+    )
   }
 
   private func name(_ figure: Figure, _ domain: Domain) -> String {
@@ -127,7 +159,10 @@ struct Results {
   }
 
   private func estimate(
-    _ place: Int, _ figure: Figure, _ domain: Domain, isWithin: Bool
+    _ place: Int,
+    _ figure: Figure,
+    _ domain: Domain,
+    isWithin: Bool
   ) -> (estimate: Estimate, linear: Linear?) {
     let indicator = figure.plan.indicator
     let totals = DomainTotals(figure, cells: domain.cells, scales: tree.scales)
@@ -144,11 +179,24 @@ struct Results {
       firstStage < tree.stages.count
       ? tree.plainFreedom(of: touched, at: firstStage) { figure.filteredCount($0) } : 0
     var result = Estimate(
-      indicator: figure.key, domain: domain.values, estimate: nil, standardError: nil,
-      unweightedCount: totals.baseCount, weightedCount: totals.baseWeight * conditional,
-      events: isRate ? totals.events : nil, degreesOfFreedom: nil, domainDegreesOfFreedom: countedFreedom,
-      designEffect: nil, isProportion: isRate, interval: nil, comparison: nil, oneSided: nil, verdict: nil,
-      isWithinUnit: isWithin, reason: nil)
+      indicator: figure.key,
+      domain: domain.values,
+      estimate: nil,
+      standardError: nil,
+      unweightedCount: totals.baseCount,
+      weightedCount: totals.baseWeight * conditional,
+      events: isRate ? totals.events : nil,
+      degreesOfFreedom: nil,
+      domainDegreesOfFreedom: countedFreedom,
+      designEffect: nil,
+      isProportion: isRate,
+      interval: nil,
+      comparison: nil,
+      oneSided: nil,
+      verdict: nil,
+      isWithinUnit: isWithin,
+      reason: nil
+    )
     if totals.rowCount == 0 || totals.baseCount == 0 {
       result.reason = totals.rowCount == 0 ? .emptyDomain : .zeroDenominator
       return (result, nil)
@@ -204,10 +252,16 @@ struct Results {
       result.reason = .noDegreesOfFreedom
     } else {
       let facts = IntervalFacts(
-        estimate: estimate, variance: square, freedom: freedom, totals: totals,
-        meanClusterSize: meanClusterSize(figure, domain.cells, from: firstStage), round: rounds[place],
+        estimate: estimate,
+        variance: square,
+        freedom: freedom,
+        totals: totals,
+        meanClusterSize: meanClusterSize(figure, domain.cells, from: firstStage),
+        round: rounds[place],
         isPooledValid: clusterStage >= 0 && tree.firstOpenStage(touched, from: firstStage) >= clusterStage,
-        plannedCorrelation: request.plannedCorrelation, level: request.level)
+        plannedCorrelation: request.plannedCorrelation,
+        level: request.level
+      )
       facts.complete(&result, indicator: indicator)
     }
     return (result, Linear(cells: linear, coefficients: coefficients))
@@ -219,20 +273,30 @@ struct Results {
   }
 
   private func selfCovariance(
-    _ figure: Figure, _ linear: LinearizedCells, _ coefficients: [Double], from first: Int
+    _ figure: Figure,
+    _ linear: LinearizedCells,
+    _ coefficients: [Double],
+    from first: Int
   ) -> Double? {
     variance.covariance(
-      linear, linear,
+      linear,
+      linear,
       squares: { place in
         crossSquare(figure, coefficients, figure, coefficients, cell: Int(linear.cells[place]))
-      }, from: first)
+      },
+      from: first
+    )
   }
 
   /// Σ w² ℓ ℓ′ over the rows of a cell.
   ///
   /// Exactly 0 where the terms cancel to what ``ExactSum`` may drop: an answer that never varies.
   func crossSquare(
-    _ left: Figure, _ leftCoefficients: [Double], _ right: Figure, _ rightCoefficients: [Double], cell: Int
+    _ left: Figure,
+    _ leftCoefficients: [Double],
+    _ right: Figure,
+    _ rightCoefficients: [Double],
+    cell: Int
   ) -> ExtendedDouble {
     var sum = ExtendedDouble(0)
     var size = 0.0

@@ -35,14 +35,22 @@ struct RoundCorrelation {
         guard count > 0 else { continue }
         clusters.append(
           ClusterCount(
-            stratum: stage.strata[Int(tree.order[range.lowerBound])], count: count, events: events))
+            stratum: stage.strata[Int(tree.order[range.lowerBound])],
+            count: count,
+            events: events
+          )
+        )
         rows += count
       }
       if !clusters.isEmpty { units.append(clusters) }
     }
     guard let result = pooledCorrelation(units: units) else { return }
     pooled = PooledCorrelation(
-      indicator: figure.key, correlation: result.correlation, units: result.units, events: result.events)
+      indicator: figure.key,
+      correlation: result.correlation,
+      units: result.units,
+      events: result.events
+    )
     if result.units >= Self.leastUnits, min(result.events, rows - result.events) >= Self.leastEvents {
       usable = result.correlation
     }

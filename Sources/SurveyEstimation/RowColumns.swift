@@ -28,7 +28,10 @@ struct RowColumns {
 
   /// Adds every row to the sums of its cell.
   func deposit(
-    in sums: inout IndicatorSums, levels known: inout ByteLevels?, cells: [Int32], weights: [Double],
+    in sums: inout IndicatorSums,
+    levels known: inout ByteLevels?,
+    cells: [Int32],
+    weights: [Double],
     isElementStage: Bool
   ) {
     noteRows(in: &sums, cells: cells, weights: weights)
@@ -43,8 +46,13 @@ struct RowColumns {
     let hasMissing = values.count > 1
     for (place, column) in values.enumerated() {
       addQuantity(
-        column, to: &sums.quantities[place], cells: cells, weights: weights, isElementStage: isElementStage,
-        checksAll: hasMissing)
+        column,
+        to: &sums.quantities[place],
+        cells: cells,
+        weights: weights,
+        isElementStage: isElementStage,
+        checksAll: hasMissing
+      )
     }
     if values.count == 2 {
       for row in cells.indices where isInside(row) {
@@ -62,7 +70,11 @@ struct RowColumns {
   }
 
   private func addQuantity(
-    _ column: [Double], to sums: inout QuantitySums, cells: [Int32], weights: [Double], isElementStage: Bool,
+    _ column: [Double],
+    to sums: inout QuantitySums,
+    cells: [Int32],
+    weights: [Double],
+    isElementStage: Bool,
     checksAll: Bool
   ) {
     for row in cells.indices {
@@ -126,7 +138,8 @@ struct RowColumns {
           (
             1000 + Int(known.code(of: text)),
             levels.codes.indices.map { counts[$0] && Int(levels.codes[$0]) == code ? 1 : 0 }
-          ))
+          )
+        )
       }
     }
     return stored

@@ -32,14 +32,20 @@ struct TaylorVariance {
   ///   - first: the stage that counts as the first one.
   /// - Returns: `nil` where no stratum has a variance of its own.
   func covariance(
-    _ left: LinearizedCells, _ right: LinearizedCells, squares: (Int) -> ExtendedDouble, from first: Int = 0
+    _ left: LinearizedCells,
+    _ right: LinearizedCells,
+    squares: (Int) -> ExtendedDouble,
+    from first: Int = 0
   ) -> Double? {
     guard !left.cells.isEmpty else { return 0 }
     return covariance(left, right, squares: squares, stage: first, range: 0..<left.cells.count)
   }
 
   private func covariance(
-    _ left: LinearizedCells, _ right: LinearizedCells, squares: (Int) -> ExtendedDouble, stage place: Int,
+    _ left: LinearizedCells,
+    _ right: LinearizedCells,
+    squares: (Int) -> ExtendedDouble,
+    stage place: Int,
     range: Range<Int>
   ) -> Double? {
     guard place < tree.stages.count else { return 0 }
@@ -84,7 +90,10 @@ struct TaylorVariance {
 
   /// What a stratum of clusters adds; `nil` where the policy takes the average of the others.
   private func clusters(
-    _ stage: DesignTree.Stage, _ stratum: Int, _ left: LinearizedCells, _ right: LinearizedCells,
+    _ stage: DesignTree.Stage,
+    _ stratum: Int,
+    _ left: LinearizedCells,
+    _ right: LinearizedCells,
     range: Range<Int>
   ) -> Double? {
     var lefts: [Double] = []
@@ -120,8 +129,12 @@ struct TaylorVariance {
 
   /// What a stratum whose units are rows adds.
   private func elements(
-    _ stage: DesignTree.Stage, _ stratum: Int, _ left: LinearizedCells, _ right: LinearizedCells,
-    squares: (Int) -> ExtendedDouble, range: Range<Int>
+    _ stage: DesignTree.Stage,
+    _ stratum: Int,
+    _ left: LinearizedCells,
+    _ right: LinearizedCells,
+    squares: (Int) -> ExtendedDouble,
+    range: Range<Int>
   ) -> Double? {
     var sumLeft = ExtendedDouble(0)
     var sumRight = ExtendedDouble(0)

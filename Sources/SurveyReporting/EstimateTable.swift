@@ -13,8 +13,12 @@ package enum EstimateTable {
   }
 
   package static func make(
-    _ estimates: [Estimate], indicators: IndicatorLabels, domains: DomainLabels, language: Language,
-    form: Form, title: String = ""
+    _ estimates: [Estimate],
+    indicators: IndicatorLabels,
+    domains: DomainLabels,
+    language: Language,
+    form: Form,
+    title: String = ""
   ) -> DocumentTable {
     let words = Wording.of(language)
     let variables = byVariables(of: estimates)
@@ -23,8 +27,12 @@ package enum EstimateTable {
       row(estimate, words: words, indicators: indicators, domains: domains, variables: variables, form: form)
     }
     let table = DocumentTable(
-      key: "estimates", title: title, columns: columns, rows: rows,
-      notes: form == .reader ? methodNotes(of: estimates, words: words) : [])
+      key: "estimates",
+      title: title,
+      columns: columns,
+      rows: rows,
+      notes: form == .reader ? methodNotes(of: estimates, words: words) : []
+    )
     switch form {
     case .machine: return table
     case .reader:
@@ -58,7 +66,10 @@ package enum EstimateTable {
   }
 
   private static func columns(
-    words: Wording, variables: [String], domains: DomainLabels, form: Form
+    words: Wording,
+    variables: [String],
+    domains: DomainLabels,
+    form: Form
   ) -> [DocumentColumn] {
     let heads = words.headings
     var columns = [DocumentColumn("indicator", heads.indicator, .text)]
@@ -104,8 +115,12 @@ package enum EstimateTable {
   }
 
   private static func row(
-    _ estimate: Estimate, words: Wording, indicators: IndicatorLabels, domains: DomainLabels,
-    variables: [String], form: Form
+    _ estimate: Estimate,
+    words: Wording,
+    indicators: IndicatorLabels,
+    domains: DomainLabels,
+    variables: [String],
+    form: Form
   ) -> [Cell] {
     let label = indicators.label(of: estimate.indicator)
     let kind = kind(for: estimate)

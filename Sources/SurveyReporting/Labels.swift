@@ -47,7 +47,8 @@ package struct IndicatorLabels: Sendable {
       return IndicatorLabel(
         key: key,
         name: LocalizedText(zh: "\(column.name.zh)：\(level)", en: "\(column.name.en): \(level)"),
-        limit: column.limit)
+        limit: column.limit
+      )
     }
     return IndicatorLabel(key: key, name: LocalizedText(key))
   }
@@ -64,7 +65,8 @@ package struct DomainLabels: Sendable {
 
   package init(
     whole: LocalizedText = LocalizedText(zh: "全部样本", en: "Whole sample"),
-    levels: [String: LocalizedText] = [:], names: [String: [String: LocalizedText]] = [:]
+    levels: [String: LocalizedText] = [:],
+    names: [String: [String: LocalizedText]] = [:]
   ) {
     self.whole = whole
     self.levels = levels

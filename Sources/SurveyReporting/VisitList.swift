@@ -10,20 +10,28 @@ package enum VisitList {
   /// - Parameter facts: what an inspector wants beside the list, such as the receipt's digest.
   /// - Parameter headings: names of the survey's own columns; the list's own columns have theirs.
   package static func document(
-    _ list: Table, title: LocalizedText? = nil, facts: [(LocalizedText, String)] = [],
-    headings: [String: LocalizedText] = [:], language: Language
+    _ list: Table,
+    title: LocalizedText? = nil,
+    facts: [(LocalizedText, String)] = [],
+    headings: [String: LocalizedText] = [:],
+    language: Language
   ) -> Document {
     let title = title?.text(in: language) ?? Wording.of(language).list.title
     return Document(
-      title: title, language: language.forDocuments,
+      title: title,
+      language: language.forDocuments,
       blocks: tables(list, title: title, facts: facts, headings: headings, language: language)
-        .map { .table($0) })
+        .map { .table($0) }
+    )
   }
 
   /// The list as a table, and the facts about it as a second one when there are any.
   package static func tables(
-    _ list: Table, title: String, facts: [(LocalizedText, String)] = [],
-    headings: [String: LocalizedText] = [:], language: Language
+    _ list: Table,
+    title: String,
+    facts: [(LocalizedText, String)] = [],
+    headings: [String: LocalizedText] = [:],
+    language: Language
   ) -> [DocumentTable] {
     let columns = list.columns.map { column in
       DocumentColumn(column.name, bilingual(heading(of: column.name, own: headings)), kind(of: column))
@@ -34,9 +42,11 @@ package enum VisitList {
     let main = DocumentTable(key: "list", title: title, columns: columns, rows: rows)
     guard !facts.isEmpty else { return [main] }
     let about = DocumentTable(
-      key: "about", title: Wording.of(language).list.about,
+      key: "about",
+      title: Wording.of(language).list.about,
       columns: [DocumentColumn("item", "项目 / Item", .text), DocumentColumn("value", "内容 / Value", .text)],
-      rows: facts.map { [.text(bilingual($0.0)), .text($0.1)] })
+      rows: facts.map { [.text(bilingual($0.0)), .text($0.1)] }
+    )
     return [main, about]
   }
 

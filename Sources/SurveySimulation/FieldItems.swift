@@ -68,7 +68,8 @@ package struct FieldItems: Sendable, Hashable {
 
   /// `met`, `not-met`, or `undetermined` where nothing fails but something is unanswered.
   func verdict(line: Int) -> String {
-    let failed = [food, water, clothing, education, medical].contains(2)
+    let failed =
+      [food, water, clothing, education, medical].contains(2)
       || housing == "C" || housing == "D" || (incomePerHead ?? Int.max) < line
     if failed { return "not-met" }
     let isComplete =

@@ -21,10 +21,16 @@ extension Population {
       else {
         findings.append(
           Finding(
-            "household-unknown", column: identifiers.name, value: identifiers.text(at: row),
+            "household-unknown",
+            column: identifiers.name,
+            value: identifiers.text(at: row),
             message: LocalizedText(zh: "合成总体中没有这户。", en: "the synthetic population has no such household."),
             fix: LocalizedText(
-              zh: "名单与登记册须用同一种子合成。", en: "List and registers must come from the same seed.")))
+              zh: "名单与登记册须用同一种子合成。",
+              en: "List and registers must come from the same seed."
+            )
+          )
+        )
         continue
       }
       if place != village {
@@ -84,7 +90,10 @@ private struct FieldworkRows {
   }
 
   mutating func add(
-    id: String, village: String, household: SyntheticHousehold, model: PopulationModel,
+    id: String,
+    village: String,
+    household: SyntheticHousehold,
+    model: PopulationModel,
     generator: inout SeededGenerator
   ) {
     let place = Int(household.householdClass.rawValue)
@@ -95,7 +104,8 @@ private struct FieldworkRows {
       ].code
       append(
         texts: [id, village, code, household.householdClass.code, nil, nil, nil],
-        numbers: [1] + Self.numberNames.dropFirst().map { _ in .nan })
+        numbers: [1] + Self.numberNames.dropFirst().map { _ in .nan }
+      )
       return
     }
     let items = FieldItems(household, model: model, generator: &generator)
@@ -127,7 +137,8 @@ private struct FieldworkRows {
         applies(household.isSafetyNetEligible, household.hasSafetyNet),
         household.approves ? 1 : 0, Double(household.satisfactionTeam),
         applies(isRegistered, household.satisfactionHelper),
-      ])
+      ]
+    )
   }
 
   var table: Table {

@@ -42,7 +42,9 @@ extension Population {
   }
 
   private func registeredHousehold(
-    _ number: Int, urns: inout VillageUrns, generator: inout SeededGenerator
+    _ number: Int,
+    urns: inout VillageUrns,
+    generator: inout SeededGenerator
   ) -> SyntheticHousehold {
     let place = category(generator.uniform(), of: model.registeredClasses)
     let householdClass = HouseholdClass(rawValue: UInt8(place)) ?? .exited
@@ -50,9 +52,15 @@ extension Population {
     let cause = PovertyCause(rawValue: UInt8(category(generator.uniform(), of: model.causes) + 1)) ?? .funds
     let isExited = householdClass == .exited
     var household = SyntheticHousehold(
-      number: number, householdClass: householdClass, persons: persons, cause: cause,
-      exitYear: isExited ? 2014 + Int(generator.below(5)) : 0, wrongExitPersons: 0, omittedPersons: 0,
-      inclusionErrorPersons: 0)
+      number: number,
+      householdClass: householdClass,
+      persons: persons,
+      cause: cause,
+      exitYear: isExited ? 2014 + Int(generator.below(5)) : 0,
+      wrongExitPersons: 0,
+      omittedPersons: 0,
+      inclusionErrorPersons: 0
+    )
     if isExited, urns.wrongExit.next(generator.uniform()) {
       household.wrongExitPersons = wrongPersons(of: persons, generator: &generator)
     }
@@ -82,7 +90,9 @@ extension Population {
   }
 
   private func otherHousehold(
-    _ number: Int, urns: inout VillageUrns, generator: inout SeededGenerator
+    _ number: Int,
+    urns: inout VillageUrns,
+    generator: inout SeededGenerator
   ) -> SyntheticHousehold {
     let place = category(generator.uniform(), of: model.otherClasses)
     let householdClass =
@@ -92,8 +102,15 @@ extension Population {
     if householdClass == .destitute { persons = 1 }
     if householdClass == .elderlyAlone { persons = min(persons, 2) }
     var household = SyntheticHousehold(
-      number: number, householdClass: householdClass, persons: persons, cause: .none, exitYear: 0,
-      wrongExitPersons: 0, omittedPersons: 0, inclusionErrorPersons: 0)
+      number: number,
+      householdClass: householdClass,
+      persons: persons,
+      cause: .none,
+      exitYear: 0,
+      wrongExitPersons: 0,
+      omittedPersons: 0,
+      inclusionErrorPersons: 0
+    )
     let uniform = generator.uniform()
     let isOmitted =
       householdClass.isPriority ? urns.priorityOmission.next(uniform) : urns.ordinaryOmission.next(uniform)
@@ -123,7 +140,9 @@ private struct VillageUrns {
   init(model: PopulationModel, rates: [Double]) {
     func urn(_ trait: PopulationModel.Trait, factor: Double = 1) -> PolyaUrn {
       PolyaUrn(
-        rate: min(1, rates[trait.rawValue] * factor), correlation: model.trait(trait).correlation)
+        rate: min(1, rates[trait.rawValue] * factor),
+        correlation: model.trait(trait).correlation
+      )
     }
     wrongExit = urn(.wrongExit)
     ordinaryOmission = urn(.omission, factor: model.omissionFactor.ordinary)

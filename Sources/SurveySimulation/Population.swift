@@ -37,7 +37,10 @@ package struct Population: Sendable {
   ///     county without poverty status, and stands outside the population.
   /// - Throws: a refusal for missing columns, missing or repeated codes, and unknown statuses.
   package init(
-    model: PopulationModel, seed: String, counties countyTable: Table, villages villageTable: Table
+    model: PopulationModel,
+    seed: String,
+    counties countyTable: Table,
+    villages villageTable: Table
   ) throws(InputRefusal) {
     self.model = model
     self.seed = seed
@@ -56,16 +59,25 @@ package struct Population: Sendable {
       if status == nil {
         findings.append(
           Finding(
-            "poverty-status-unknown", file: countyTable.file, row: countyTable.firstRow + row,
-            column: "poverty_status", value: word,
+            "poverty-status-unknown",
+            file: countyTable.file,
+            row: countyTable.firstRow + row,
+            column: "poverty_status",
+            value: word,
             message: LocalizedText(zh: "未知的贫困县类别。", en: "unknown poverty status."),
-            fix: LocalizedText(zh: "应为 national、regional 或 none。", en: "Use national, regional or none.")))
+            fix: LocalizedText(zh: "应为 national、regional 或 none。", en: "Use national, regional or none.")
+          )
+        )
       }
       countyByCode[countyCodes[row]] = row
       madeCounties.append(
         County(
-          code: countyCodes[row], leagueCode: leagueCodes[row], status: status ?? .none,
-          rates: Self.rates(of: countyCodes[row], model: model, seed: seed)))
+          code: countyCodes[row],
+          leagueCode: leagueCodes[row],
+          status: status ?? .none,
+          rates: Self.rates(of: countyCodes[row], model: model, seed: seed)
+        )
+      )
     }
     if !findings.isEmpty { throw InputRefusal(findings) }
 
@@ -109,10 +121,15 @@ package struct Population: Sendable {
       } else {
         findings.append(
           Finding(
-            "village-unknown", file: table.file, row: table.firstRow + row, column: column.name,
+            "village-unknown",
+            file: table.file,
+            row: table.firstRow + row,
+            column: column.name,
             value: column.text(at: row),
             message: LocalizedText(zh: "抽样框中没有这个嘎查村。", en: "the frame has no such village."),
-            fix: LocalizedText(zh: "请核对代码。", en: "Check the code.")))
+            fix: LocalizedText(zh: "请核对代码。", en: "Check the code.")
+          )
+        )
       }
     }
     if !findings.isEmpty { throw InputRefusal(findings) }
@@ -128,7 +145,10 @@ package struct Population: Sendable {
 }
 
 private func codes(
-  _ name: String, in table: Table, unique: Bool, findings: inout [Finding]
+  _ name: String,
+  in table: Table,
+  unique: Bool,
+  findings: inout [Finding]
 ) throws(InputRefusal) -> [String] {
   let column = try table.column(name)
   var seen = [String: Int]()
@@ -139,16 +159,29 @@ private func codes(
     if code.isEmpty {
       findings.append(
         Finding(
-          "code-missing", file: table.file, row: table.firstRow + row, column: name,
+          "code-missing",
+          file: table.file,
+          row: table.firstRow + row,
+          column: name,
           message: LocalizedText(zh: "代码为空。", en: "the code is empty."),
-          fix: LocalizedText(zh: "请补上。", en: "Fill it in.")))
+          fix: LocalizedText(zh: "请补上。", en: "Fill it in.")
+        )
+      )
     } else if unique, let first = seen.updateValue(row, forKey: code) {
       findings.append(
         Finding(
-          "id-duplicate", file: table.file, row: table.firstRow + row, column: name, value: code,
+          "id-duplicate",
+          file: table.file,
+          row: table.firstRow + row,
+          column: name,
+          value: code,
           message: LocalizedText(
-            zh: "与第 \(table.firstRow + first) 行重复。", en: "the same as in row \(table.firstRow + first)."),
-          fix: LocalizedText(zh: "请删去其中一行。", en: "Remove one of them.")))
+            zh: "与第 \(table.firstRow + first) 行重复。",
+            en: "the same as in row \(table.firstRow + first)."
+          ),
+          fix: LocalizedText(zh: "请删去其中一行。", en: "Remove one of them.")
+        )
+      )
     }
   }
   return codes

@@ -85,7 +85,10 @@ import Testing
   func severalFiles() throws {
     let folder = try ScratchFolder()
     let document = Document(
-      title: "t", language: .english, blocks: [.table(hostileTable), .table(hostileTable)])
+      title: "t",
+      language: .english,
+      blocks: [.table(hostileTable), .table(hostileTable)]
+    )
     try AtomicFile.write([1], to: "\(folder.path)/a-rates-2.csv", overwrite: false)
     #expect(throws: WritingError.exists(path: "\(folder.path)/a-rates-2.csv")) {
       try CSVWriter().write(document, to: "\(folder.path)/a.csv", overwrite: false)

@@ -5,12 +5,17 @@ import Testing
   private let page = String(
     decoding: HTMLWriter().bytes(
       of: Document(
-        title: "a <b> & c", language: .chinese,
+        title: "a <b> & c",
+        language: .chinese,
         blocks: [
           .heading(level: 1, "<i>"), .paragraph("x & y"), .table(hostileTable),
           .definitions([.init("<t>", "\"q\"")]), .note("n"), .pageBreak,
           .figure(Figure(svg: "<svg></svg>", caption: "<c>", alternative: "\"alt\"")),
-        ])), as: UTF8.self)
+        ]
+      )
+    ),
+    as: UTF8.self
+  )
 
   @Test("no text of the data becomes markup")
   func escaping() {
@@ -35,15 +40,22 @@ import Testing
   @Test("a table of many columns goes on a landscape page together with its heading")
   func wide() throws {
     let table = DocumentTable(
-      title: "wide", columns: (0..<14).map { DocumentColumn("c\($0)", "c\($0)", .integer) },
-      rows: [(0..<14).map { .integer(1_234_567 + $0) }])
+      title: "wide",
+      columns: (0..<14).map { DocumentColumn("c\($0)", "c\($0)", .integer) },
+      rows: [(0..<14).map { .integer(1_234_567 + $0) }]
+    )
     let narrow = String(
       decoding: HTMLWriter().bytes(
-        of: Document(title: "t", language: .english, blocks: [.table(hostileTable)])), as: UTF8.self)
+        of: Document(title: "t", language: .english, blocks: [.table(hostileTable)])
+      ),
+      as: UTF8.self
+    )
     #expect(!narrow.contains("<section class=\"wide\">"))
     let document = Document(
-      title: "t", language: .english,
-      blocks: [.paragraph("before"), .heading(level: 1, "Results"), .table(table)])
+      title: "t",
+      language: .english,
+      blocks: [.paragraph("before"), .heading(level: 1, "Results"), .table(table)]
+    )
     let text = String(decoding: HTMLWriter().bytes(of: document), as: UTF8.self)
     let section = try #require(text.firstRange(of: "<section class=\"wide\">"))
     #expect(text[section.upperBound...].contains("<h2>Results</h2>"))
@@ -57,7 +69,10 @@ import Testing
     let folder = try ScratchFolder()
     for name in ["a", "b"] {
       try XLSXWriter().write(
-        [hostileTable, hostileTable], to: "\(folder.path)/\(name).xlsx", overwrite: false)
+        [hostileTable, hostileTable],
+        to: "\(folder.path)/\(name).xlsx",
+        overwrite: false
+      )
     }
     let first = read("\(folder.path)/a.xlsx")
     #expect(first.count > 1_000 && first == read("\(folder.path)/b.xlsx"))
@@ -85,7 +100,8 @@ import Testing
     let long = String(repeating: "莫力达瓦达斡尔族自治旗", count: 4)
     let titles = [long, long, "a/b:c", "A B C", "'q'", ""]
     let names = XLSXWriter.sheetNames(
-      of: titles.map { DocumentTable(title: $0, columns: [], rows: []) })
+      of: titles.map { DocumentTable(title: $0, columns: [], rows: []) }
+    )
     #expect(names.allSatisfy { $0.utf16.count <= 31 && !$0.isEmpty && !$0.hasPrefix("'") })
     #expect(Set(names.map { $0.lowercased() }).count == names.count)
     #expect(names[2] == "a b c" && names[3] == "A B C (2)")
@@ -95,8 +111,10 @@ import Testing
   func tooLong() throws {
     let folder = try ScratchFolder()
     let table = DocumentTable(
-      title: "t", columns: [DocumentColumn("a", "a", .text)],
-      rows: [[.text(String(repeating: "x", count: 32_768))]])
+      title: "t",
+      columns: [DocumentColumn("a", "a", .text)],
+      rows: [[.text(String(repeating: "x", count: 32_768))]]
+    )
     #expect(throws: WritingError.tooLarge(table: "t", what: "characters", count: 32_768, limit: 32_767)) {
       try XLSXWriter().write([table], to: "\(folder.path)/a.xlsx", overwrite: false)
     }

@@ -61,7 +61,8 @@ func output(of command: String) -> String {
 
 /// A table with a code, Chinese, hostile text, a rate and a missing figure.
 let hostileTable = DocumentTable(
-  key: "rates", title: "错退率 <by> county",
+  key: "rates",
+  title: "错退率 <by> county",
   columns: [
     DocumentColumn("code", "代码", .code), DocumentColumn("name", "名称 & name", .text),
     DocumentColumn("rate", "估计值", .percent(2)), DocumentColumn("count", "n", .integer),
@@ -71,7 +72,8 @@ let hostileTable = DocumentTable(
     [.text("150102001007"), .text("=HYPERLINK(\"x\")"), .number(-0.5), .integer(-7)],
     [.text("150122"), .text("<script>alert('1')</script>"), .empty(reason: "无自由度"), .integer(0)],
   ],
-  notes: ["a < b"])
+  notes: ["a < b"]
+)
 
 /// One file inside a workbook, taken out by Python's zipfile: a reader that is not ours.
 func part(_ name: String, of workbook: String) -> String {
@@ -79,5 +81,6 @@ func part(_ name: String, of workbook: String) -> String {
     of: """
       python3 -c 'import sys, zipfile; \
       sys.stdout.buffer.write(zipfile.ZipFile(sys.argv[1]).read(sys.argv[2]))' '\(workbook)' '\(name)'
-      """)
+      """
+  )
 }

@@ -16,7 +16,9 @@ import Testing
     #expect(lines[1] == "015012,土默特左旗,0.012345,12345")
     #expect(lines[3] == "150122,<script>alert('1')</script>,无自由度,0")
     let plain = String(
-      decoding: CSVWriter(byteOrderMark: false, isForPrograms: true).bytes(of: hostileTable), as: UTF8.self)
+      decoding: CSVWriter(byteOrderMark: false, isForPrograms: true).bytes(of: hostileTable),
+      as: UTF8.self
+    )
     #expect(plain.hasPrefix("code,name,rate,count\r\n"))
     #expect(plain.contains("150122,<script>alert('1')</script>,,0\r\n"))
     #expect(lines.count == 5 && lines[4].isEmpty)
@@ -24,7 +26,8 @@ import Testing
 
   @Test(
     "a text that a spreadsheet would run gets an apostrophe and quotes",
-    arguments: ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "\u{0}x", "＝1", "＋1", "－1", "＠x", "\u{2212}1"])
+    arguments: ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "\u{0}x", "＝1", "＋1", "－1", "＠x", "\u{2212}1"]
+  )
   func formula(_ text: String) {
     #expect(CSVWriter.field(text, isText: true) == "\"'\(text)\"")
   }
@@ -46,7 +49,10 @@ import Testing
   @Test("several tables become several files with names of their own")
   func files() {
     let document = Document(
-      title: "t", language: .english, blocks: [.table(hostileTable), .table(hostileTable)])
+      title: "t",
+      language: .english,
+      blocks: [.table(hostileTable), .table(hostileTable)]
+    )
     let paths = CSVWriter().files(of: document, at: "out/annex.csv").map(\.path)
     #expect(paths == ["out/annex-rates.csv", "out/annex-rates-2.csv"])
   }
@@ -58,7 +64,8 @@ import Testing
     arguments: [
       ("abc", 3), ("错退率", 6), ("ᠮᠣᠩᠭᠣᠯ", 6), ("e\u{301}", 1), ("（）", 4), ("a\u{200B}b", 2),
       ("𠀀", 2), ("", 0), ("—", 1),
-    ])
+    ]
+  )
   func width(_ text: String, _ cells: Int) {
     #expect(DisplayWidth.of(text) == cells)
   }
@@ -66,8 +73,10 @@ import Testing
   @Test("every column starts at the same terminal cell in each line")
   func aligned() {
     let table = DocumentTable(
-      title: "", columns: [DocumentColumn("a", "旗县", .text), DocumentColumn("b", "x", .text)],
-      rows: [[.text("土默特左旗"), .text("|")], [.text("ab"), .text("|")], [.text("ᠮᠣᠩ"), .text("|")]])
+      title: "",
+      columns: [DocumentColumn("a", "旗县", .text), DocumentColumn("b", "x", .text)],
+      rows: [[.text("土默特左旗"), .text("|")], [.text("ab"), .text("|")], [.text("ᠮᠣᠩ"), .text("|")]]
+    )
     let lines = TerminalWriter().text(of: table).split(separator: "\n")
     let starts = lines.dropFirst(2).map { line in
       DisplayWidth.of(String(line.prefix { $0 != "|" }))
@@ -78,8 +87,10 @@ import Testing
   @Test("a narrow terminal gets blocks of columns, each led by the row's name")
   func blocks() {
     let table = DocumentTable(
-      title: "", columns: (0..<6).map { DocumentColumn("c\($0)", "heading \($0)", .text) },
-      rows: [(0..<6).map { .text("value \($0)") }])
+      title: "",
+      columns: (0..<6).map { DocumentColumn("c\($0)", "heading \($0)", .text) },
+      rows: [(0..<6).map { .text("value \($0)") }]
+    )
     let text = TerminalWriter(width: 40).text(of: table)
     #expect(text.split(separator: "\n").allSatisfy { DisplayWidth.of(String($0)) <= 40 })
     #expect((0..<6).allSatisfy { text.contains("value \($0)") })
@@ -89,7 +100,10 @@ import Testing
   @Test("an escape sequence in a name does not reach the terminal")
   func escape() {
     let table = DocumentTable(
-      title: "", columns: [DocumentColumn("a", "a", .text)], rows: [[.text("\u{1B}[31mred")]])
+      title: "",
+      columns: [DocumentColumn("a", "a", .text)],
+      rows: [[.text("\u{1B}[31mred")]]
+    )
     #expect(!TerminalWriter().text(of: table).unicodeScalars.contains("\u{1B}"))
   }
 }

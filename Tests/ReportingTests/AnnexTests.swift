@@ -19,7 +19,8 @@ import Testing
       headings == [
         words.chapterDesign, words.chapterResponse, words.chapterErrors, words.chapterPlots,
         words.chapterIntervals, words.chapterAssumptions, words.chapterInputs, words.chapterSoftware,
-      ])
+      ]
+    )
   }
 
   @Test("a table for the whole, and one a rate for every league and county, under keys of their own")
@@ -48,19 +49,27 @@ import Testing
   @Test("English pages hold no full-width brackets of ours and Chinese pages no English chapter")
   func languages() {
     let english = TerminalWriter().text(
-      of: SamplingErrorAnnex.document(input: Self.input, language: .english))
+      of: SamplingErrorAnnex.document(input: Self.input, language: .english)
+    )
     #expect(!english.contains("（限值") && !english.contains("假设"))
     let chinese = TerminalWriter().text(
-      of: SamplingErrorAnnex.document(input: Self.input, language: .chinese))
+      of: SamplingErrorAnnex.document(input: Self.input, language: .chinese)
+    )
     #expect(chinese.contains("假设 1") && !chinese.contains("Sampling errors"))
   }
 
   @Test("a file without draw, response, inputs or assumptions says so in each chapter")
   func bare() {
     let input = AnnexInput(
-      title: LocalizedText("t"), estimates: [], indicators: SampleRound.indicators,
-      domains: SampleRound.domains, varianceMethod: LocalizedText("v"), lonelyUnits: .fail,
-      plannedCorrelation: 0.02, software: "s")
+      title: LocalizedText("t"),
+      estimates: [],
+      indicators: SampleRound.indicators,
+      domains: SampleRound.domains,
+      varianceMethod: LocalizedText("v"),
+      lonelyUnits: .fail,
+      plannedCorrelation: 0.02,
+      software: "s"
+    )
     let text = TerminalWriter().text(of: SamplingErrorAnnex.document(input: input, language: .english))
     let words = Wording.of(.english).annex
     for sentence in [words.noDraw, words.noResponse, words.noEstimates, words.noAssumptions, words.noInputs] {
@@ -71,19 +80,38 @@ import Testing
 
 @Suite struct SamplingErrorTableTests {
   private func estimate(
-    _ value: Double?, error: Double?, n: Int, deff: Double? = 4, reason: Reason? = nil
+    _ value: Double?,
+    error: Double?,
+    n: Int,
+    deff: Double? = 4,
+    reason: Reason? = nil
   ) -> Estimate {
     Estimate(
-      indicator: "wrong_exit_rate", domain: [DomainValue("county_code", "150121")], estimate: value,
-      standardError: error, unweightedCount: n, weightedCount: Double(n) * 10, events: 3,
-      degreesOfFreedom: 20, domainDegreesOfFreedom: 20, designEffect: deff, isProportion: true,
+      indicator: "wrong_exit_rate",
+      domain: [DomainValue("county_code", "150121")],
+      estimate: value,
+      standardError: error,
+      unweightedCount: n,
+      weightedCount: Double(n) * 10,
+      events: 3,
+      degreesOfFreedom: 20,
+      domainDegreesOfFreedom: 20,
+      designEffect: deff,
+      isProportion: true,
       interval: value.map { Interval(method: "pooled", level: 0.95, lower: $0 / 2, upper: $0 * 2) },
-      comparison: nil, oneSided: nil, verdict: nil, isWithinUnit: true, reason: reason)
+      comparison: nil,
+      oneSided: nil,
+      verdict: nil,
+      isWithinUnit: true,
+      reason: reason
+    )
   }
 
   private func cells(_ estimate: Estimate) -> [String: Cell] {
     let table = SamplingErrorTable(
-      indicators: SampleRound.indicators, domains: SampleRound.domains, suppressedBelow: 5,
+      indicators: SampleRound.indicators,
+      domains: SampleRound.domains,
+      suppressedBelow: 5,
       language: .chinese
     ).byIndicator([estimate], key: "k", title: "t", level: "旗县")
     return Dictionary(uniqueKeysWithValues: zip(table.columns.map(\.key), table.rows[0]))
@@ -124,8 +152,12 @@ import Testing
 @Suite struct EstimateTableTests {
   private func table(_ form: EstimateTable.Form, _ language: Language = .chinese) -> DocumentTable {
     EstimateTable.make(
-      SampleRound.estimates, indicators: SampleRound.indicators, domains: SampleRound.domains,
-      language: language, form: form)
+      SampleRound.estimates,
+      indicators: SampleRound.indicators,
+      domains: SampleRound.domains,
+      language: language,
+      form: form
+    )
   }
 
   @Test("programs get keys, codes and full digits; one row an estimate")

@@ -7,8 +7,15 @@ import Testing
 @Suite struct ForestPlotTests {
   private func row(_ index: Int, upper: Double = 0.03) -> ForestPlot.Row {
     ForestPlot.Row(
-      name: "县\(index)", estimate: Double(index) / 10_000, lower: 0, upper: upper, verdict: .cannotTell,
-      events: index, count: 400, reason: nil)
+      name: "县\(index)",
+      estimate: Double(index) / 10_000,
+      lower: 0,
+      upper: upper,
+      verdict: .cannotTell,
+      events: index,
+      count: 400,
+      reason: nil
+    )
   }
 
   private func figures(_ rows: [ForestPlot.Row], _ limit: Limit = Limit(.atMost, 0.02)) -> [Figure] {
@@ -16,7 +23,9 @@ import Testing
   }
 
   @Test(
-    "more than forty rows go on several figures, the worst first, none lost", arguments: [1, 40, 41, 103])
+    "more than forty rows go on several figures, the worst first, none lost",
+    arguments: [1, 40, 41, 103]
+  )
   func pages(count: Int) {
     let figures = figures((0..<count).map { row($0) })
     #expect(figures.count == (count + 39) / 40)
@@ -29,17 +38,22 @@ import Testing
     arguments: [
       (Limit(.atMost, 0.02), 0.03), (Limit(.atMost, 0.02), 0.9), (Limit(.atMost, 0.001), 0.5),
       (Limit(.atLeast, 0.98), 0.02), (Limit(.atLeast, 0.9), 0.7), (Limit(.atMost, 0.5), 0.8),
-    ])
+    ]
+  )
   func overlap(limit: Limit, spread: Double) {
     let isUpward = limit.side == .atLeast
     let rows = (0..<20).map { index -> ForestPlot.Row in
       let value = Double(index) / 400
       return ForestPlot.Row(
         name: index == 3 ? "莫力达瓦达斡尔族自治旗与鄂尔多斯市达拉特旗合并域" : "察哈尔右翼后旗 \(index)",
-        estimate: isUpward ? 1 - value : value, lower: isUpward ? 1 - spread - value / 4 : 0,
+        estimate: isUpward ? 1 - value : value,
+        lower: isUpward ? 1 - spread - value / 4 : 0,
         upper: isUpward ? 1 : min(1, spread + value / 4),
         verdict: [.shownBelow, .cannotTell, .shownAbove][index % 3],
-        events: index, count: 512, reason: nil)
+        events: index,
+        count: 512,
+        reason: nil
+      )
     }
     for figure in figures(rows, limit) {
       let boxes = texts(of: figure.svg)
@@ -66,8 +80,15 @@ import Testing
   @Test("a row without a figure says why and stands last")
   func missing() {
     let gap = ForestPlot.Row(
-      name: "县空", estimate: nil, lower: nil, upper: nil, verdict: nil, events: nil, count: 0,
-      reason: "无样本")
+      name: "县空",
+      estimate: nil,
+      lower: nil,
+      upper: nil,
+      verdict: nil,
+      events: nil,
+      count: 0,
+      reason: "无样本"
+    )
     let found = texts(of: figures([gap, row(2)])[0].svg).map(\.text)
     #expect(found.firstIndex(of: "县2") ?? 9 < found.firstIndex(of: "县空") ?? 0)
     #expect(found.contains("无样本"))
@@ -114,13 +135,17 @@ import Testing
   func headings() throws {
     let table = try #require(
       VisitList.document(
-        list, headings: ["county": LocalizedText(zh: "旗县", en: "County")], language: .chinese
-      ).tables.first)
+        list,
+        headings: ["county": LocalizedText(zh: "旗县", en: "County")],
+        language: .chinese
+      ).tables.first
+    )
     #expect(
       table.columns.map(\.heading).prefix(5) == [
         "顺序 / Order", "角色 / Role", "代码 / Code", "名称 / Name (Chinese)",
         "旗县 层内总数 N / County population N",
-      ])
+      ]
+    )
     #expect(table.rows.map { $0[1] } == [.text("抽中"), .text("抽中"), .text("备选")])
   }
 
@@ -140,7 +165,8 @@ import Testing
     let texts = Table(
       columns: list.columns.map { column in
         Column(column.name, texts: (0..<list.rowCount).map { column.text(at: $0) })
-      })
+      }
+    )
     let drawn = VisitList.tables(list, title: "t", language: .english)[0]
     let read = VisitList.tables(texts, title: "t", language: .english)[0]
     #expect(CSVWriter().bytes(of: drawn) == CSVWriter().bytes(of: read))
@@ -150,7 +176,11 @@ import Testing
   @Test("facts about the draw come as a second table")
   func facts() {
     let tables = VisitList.tables(
-      list, title: "t", facts: [(LocalizedText(zh: "凭证", en: "Receipt"), "abc")], language: .chinese)
+      list,
+      title: "t",
+      facts: [(LocalizedText(zh: "凭证", en: "Receipt"), "abc")],
+      language: .chinese
+    )
     #expect(tables.count == 2 && tables[1].rows == [[.text("凭证 / Receipt"), .text("abc")]])
   }
 }

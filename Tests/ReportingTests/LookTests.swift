@@ -23,14 +23,22 @@ func look() throws {
     let rows = (0..<12).map { index -> ForestPlot.Row in
       let square = Double(index * index)
       return ForestPlot.Row(
-        name: SampleRound.counties[index + 12].zh, estimate: square / 4_000, lower: 0,
-        upper: 0.012 + square / 500, verdict: index < 3 ? .shownBelow : .cannotTell,
-        events: index, count: 120, reason: nil)
+        name: SampleRound.counties[index + 12].zh,
+        estimate: square / 4_000,
+        lower: 0,
+        upper: 0.012 + square / 500,
+        verdict: index < 3 ? .shownBelow : .cannotTell,
+        events: index,
+        count: 120,
+        reason: nil
+      )
     }
     let plots = ForestPlot(title: "r", rows: rows, limit: Limit(.atMost, 0.02), language: language).figures
     try HTMLWriter().write(
       Document(title: "", language: .chinese, blocks: plots.map { .figure($0) }),
-      to: "\(folder)/root-\(language.rawValue).html", overwrite: true)
+      to: "\(folder)/root-\(language.rawValue).html",
+      overwrite: true
+    )
     let list = Table(columns: [
       Column("order", numbers: (1...36).map(Double.init)),
       Column("role", texts: (1...36).map { $0 <= 24 ? "selected" : "reserve" }),
@@ -42,13 +50,23 @@ func look() throws {
       Column("weight", numbers: (1...36).map { $0 <= 24 ? Double($0 % 7 + 4) : .nan }),
     ])
     let visits = VisitList.document(
-      list, facts: [(LocalizedText(zh: "抽取凭证摘要", en: "Receipt digest"), "b4c1e9b07")], language: language)
+      list,
+      facts: [(LocalizedText(zh: "抽取凭证摘要", en: "Receipt digest"), "b4c1e9b07")],
+      language: language
+    )
     try XLSXWriter().write(visits, to: "\(folder)/visits-\(language.rawValue).xlsx", overwrite: true)
     let table = EstimateTable.make(
-      SampleRound.estimates, indicators: SampleRound.indicators, domains: SampleRound.domains,
-      language: language, form: .reader)
+      SampleRound.estimates,
+      indicators: SampleRound.indicators,
+      domains: SampleRound.domains,
+      language: language,
+      form: .reader
+    )
     let text = TerminalWriter(width: 120, leadingColumns: 2).text(of: table)
     try AtomicFile.write(
-      Array(text.utf8), to: "\(folder)/estimates-\(language.rawValue).txt", overwrite: true)
+      Array(text.utf8),
+      to: "\(folder)/estimates-\(language.rawValue).txt",
+      overwrite: true
+    )
   }
 }

@@ -41,19 +41,29 @@ enum SampleRound {
 
   static let indicators = IndicatorLabels([
     IndicatorLabel(
-      key: "wrong_exit_rate", name: LocalizedText(zh: "错退率", en: "Wrong-exit rate"),
-      limit: Limit(.atMost, 0.02)),
+      key: "wrong_exit_rate",
+      name: LocalizedText(zh: "错退率", en: "Wrong-exit rate"),
+      limit: Limit(.atMost, 0.02)
+    ),
     IndicatorLabel(
-      key: "omission_rate", name: LocalizedText(zh: "漏评率", en: "Omission rate"),
-      limit: Limit(.atMost, 0.02)),
+      key: "omission_rate",
+      name: LocalizedText(zh: "漏评率", en: "Omission rate"),
+      limit: Limit(.atMost, 0.02)
+    ),
     IndicatorLabel(
-      key: "exit_accuracy", name: LocalizedText(zh: "退出精准度", en: "Exit accuracy"),
-      limit: Limit(.atLeast, 0.98)),
+      key: "exit_accuracy",
+      name: LocalizedText(zh: "退出精准度", en: "Exit accuracy"),
+      limit: Limit(.atLeast, 0.98)
+    ),
     IndicatorLabel(
-      key: "satisfaction", name: LocalizedText(zh: "群众认可度", en: "Approval of households"),
-      limit: Limit(.atLeast, 0.9)),
+      key: "satisfaction",
+      name: LocalizedText(zh: "群众认可度", en: "Approval of households"),
+      limit: Limit(.atLeast, 0.9)
+    ),
     IndicatorLabel(
-      key: "industry", name: LocalizedText(zh: "产业就业帮扶措施覆盖率", en: "Industry and job measures received")),
+      key: "industry",
+      name: LocalizedText(zh: "产业就业帮扶措施覆盖率", en: "Industry and job measures received")
+    ),
     IndicatorLabel(key: "education", name: LocalizedText(zh: "义务教育保障率", en: "Compulsory education secured")),
     IndicatorLabel(key: "income", name: LocalizedText(zh: "人均纯收入（元）", en: "Net income per person (yuan)")),
     IndicatorLabel(key: "class", name: LocalizedText(zh: "户类型占比", en: "Share of household class")),
@@ -67,7 +77,8 @@ enum SampleRound {
     ],
     names: [
       "league_code": names(leagues), "county_code": names(counties),
-    ])
+    ]
+  )
 
   private static func names(
     _ rows: [(code: String, zh: String, en: String)]
@@ -91,7 +102,13 @@ enum SampleRound {
       for (number, rate) in rates.enumerated() {
         out.append(
           Self.rate(
-            rate.key, base: rate.base, limit: rate.limit, place: place, seed: index * 31 + number * 7))
+            rate.key,
+            base: rate.base,
+            limit: rate.limit,
+            place: place,
+            seed: index * 31 + number * 7
+          )
+        )
       }
       out.append(income(place, seed: index))
     }
@@ -99,7 +116,11 @@ enum SampleRound {
   }
 
   private static func rate(
-    _ key: String, base: Double, limit: Limit?, place: (domain: [DomainValue], count: Int), seed: Int
+    _ key: String,
+    base: Double,
+    limit: Limit?,
+    place: (domain: [DomainValue], count: Int),
+    seed: Int
   ) -> Estimate {
     let n = place.count
     let distance = base > 0.5 ? 1 - base : base
@@ -109,10 +130,24 @@ enum SampleRound {
     let isNearOne = base > 0.5
     guard n > 0 else {
       return Estimate(
-        indicator: key, domain: place.domain, estimate: nil, standardError: nil, unweightedCount: 0,
-        weightedCount: 0, events: nil, degreesOfFreedom: nil, domainDegreesOfFreedom: nil,
-        designEffect: nil, isProportion: true, interval: nil, comparison: nil, oneSided: nil,
-        verdict: nil, isWithinUnit: false, reason: .emptyDomain)
+        indicator: key,
+        domain: place.domain,
+        estimate: nil,
+        standardError: nil,
+        unweightedCount: 0,
+        weightedCount: 0,
+        events: nil,
+        degreesOfFreedom: nil,
+        domainDegreesOfFreedom: nil,
+        designEffect: nil,
+        isProportion: true,
+        interval: nil,
+        comparison: nil,
+        oneSided: nil,
+        verdict: nil,
+        isWithinUnit: false,
+        reason: .emptyDomain
+      )
     }
     let deff = 1.2 + Double(seed % 11) / 10
     let error = (p * (1 - p) / Double(n) * deff).squareRoot()
@@ -128,20 +163,34 @@ enum SampleRound {
     let isCounty = place.domain.first?.variable == "county_code"
     let isLonely = isCounty && seed % 37 == 5
     return Estimate(
-      indicator: key, domain: place.domain, estimate: isNearOne ? 1 - p : p, standardError: error,
-      unweightedCount: n, weightedCount: Double(n) * 37.21, events: isNearOne ? n - errors : errors,
-      degreesOfFreedom: isLonely ? 0 : isCounty ? 23 : 640, domainDegreesOfFreedom: isCounty ? 23 : 640,
-      designEffect: errors == 0 ? nil : deff, isProportion: true,
+      indicator: key,
+      domain: place.domain,
+      estimate: isNearOne ? 1 - p : p,
+      standardError: error,
+      unweightedCount: n,
+      weightedCount: Double(n) * 37.21,
+      events: isNearOne ? n - errors : errors,
+      degreesOfFreedom: isLonely ? 0 : isCounty ? 23 : 640,
+      domainDegreesOfFreedom: isCounty ? 23 : 640,
+      designEffect: errors == 0 ? nil : deff,
+      isProportion: true,
       interval: isLonely
         ? nil
         : Interval(
-          method: isCounty ? "pooled" : "korn-graubard-floor", level: 0.95, lower: lower, upper: upper,
-          effectiveSampleSize: Double(n) / deff, correlation: 0.031),
+          method: isCounty ? "pooled" : "korn-graubard-floor",
+          level: 0.95,
+          lower: lower,
+          upper: upper,
+          effectiveSampleSize: Double(n) / deff,
+          correlation: 0.031
+        ),
       comparison: errors == 0
         ? nil : Interval(method: "logit", level: 0.95, lower: lower * 0.99, upper: min(1, upper * 1.01)),
       oneSided: isLonely ? nil : OneSidedBounds(level: 0.95, lower: oneLower, upper: oneUpper),
-      verdict: isLonely ? nil : verdict, isWithinUnit: isCounty,
-      reason: isLonely ? .noDegreesOfFreedom : nil)
+      verdict: isLonely ? nil : verdict,
+      isWithinUnit: isCounty,
+      reason: isLonely ? .noDegreesOfFreedom : nil
+    )
   }
 
   private static func income(_ place: (domain: [DomainValue], count: Int), seed: Int) -> Estimate {
@@ -149,14 +198,25 @@ enum SampleRound {
     let value = 11_873.4 + 310 * Double(seed % 13)
     let error = 4_000 / Double(max(n, 1)).squareRoot()
     return Estimate(
-      indicator: "income", domain: place.domain, estimate: n == 0 ? nil : value,
-      standardError: n == 0 ? nil : error, unweightedCount: n, weightedCount: Double(n) * 37.21,
-      events: nil, degreesOfFreedom: n == 0 ? nil : 23, domainDegreesOfFreedom: nil,
-      designEffect: n == 0 ? nil : 1.84, isProportion: false,
+      indicator: "income",
+      domain: place.domain,
+      estimate: n == 0 ? nil : value,
+      standardError: n == 0 ? nil : error,
+      unweightedCount: n,
+      weightedCount: Double(n) * 37.21,
+      events: nil,
+      degreesOfFreedom: n == 0 ? nil : 23,
+      domainDegreesOfFreedom: nil,
+      designEffect: n == 0 ? nil : 1.84,
+      isProportion: false,
       interval: n == 0
         ? nil : Interval(method: "t", level: 0.95, lower: value - 2 * error, upper: value + 2 * error),
-      comparison: nil, oneSided: nil, verdict: nil, isWithinUnit: false,
-      reason: n == 0 ? .emptyDomain : nil)
+      comparison: nil,
+      oneSided: nil,
+      verdict: nil,
+      isWithinUnit: false,
+      reason: n == 0 ? .emptyDomain : nil
+    )
   }
 
   private static func digest(_ character: String) -> String {
@@ -166,43 +226,67 @@ enum SampleRound {
   static var annex: AnnexInput {
     AnnexInput(
       title: LocalizedText(
-        zh: "2018年度盟市扶贫成效第三方评估", en: "2018 third-party assessment of the leagues' poverty work"),
+        zh: "2018年度盟市扶贫成效第三方评估",
+        en: "2018 third-party assessment of the leagues' poverty work"
+      ),
       edition: LocalizedText(zh: "2023 年版统计用区划代码", en: "2023 edition of the statistical area codes"),
       date: "2018-12-20",
       stages: [
         AnnexStage(
-          name: LocalizedText(zh: "第一阶段", en: "Stage 1"), unit: LocalizedText(zh: "旗县", en: "County"),
+          name: LocalizedText(zh: "第一阶段", en: "Stage 1"),
+          unit: LocalizedText(zh: "旗县", en: "County"),
           strata: [LocalizedText(zh: "盟市", en: "League")],
           method: LocalizedText(zh: "分层简单随机抽样", en: "Stratified simple random sampling"),
-          population: 103, sample: 36, reserves: 12),
+          population: 103,
+          sample: 36,
+          reserves: 12
+        ),
         AnnexStage(
-          name: LocalizedText(zh: "第二阶段", en: "Stage 2"), unit: LocalizedText(zh: "行政村（嘎查）", en: "Village"),
+          name: LocalizedText(zh: "第二阶段", en: "Stage 2"),
+          unit: LocalizedText(zh: "行政村（嘎查）", en: "Village"),
           strata: [LocalizedText(zh: "贫困村标记", en: "Poor-village mark")],
           method: LocalizedText(zh: "按规模概率系统抽样", en: "Systematic with probability proportional to size"),
-          population: 11_626, sample: 864, reserves: nil),
+          population: 11_626,
+          sample: 864,
+          reserves: nil
+        ),
         AnnexStage(
-          name: LocalizedText(zh: "第三阶段", en: "Stage 3"), unit: LocalizedText(zh: "户", en: "Household"),
+          name: LocalizedText(zh: "第三阶段", en: "Stage 3"),
+          unit: LocalizedText(zh: "户", en: "Household"),
           strata: [LocalizedText(zh: "户类型", en: "Household class")],
-          method: LocalizedText(zh: "简单随机抽样", en: "Simple random sampling"), population: nil,
-          sample: 42_318, reserves: 4_320),
+          method: LocalizedText(zh: "简单随机抽样", en: "Simple random sampling"),
+          population: nil,
+          sample: 42_318,
+          reserves: 4_320
+        ),
       ],
       draw: AnnexDraw(
-        protocolVersion: "mingcha-draw/1", group: "im-2018-yearend/households",
-        secret: .commitment(digest("a")), receiptDigest: digest("b"),
+        protocolVersion: "mingcha-draw/1",
+        group: "im-2018-yearend/households",
+        secret: .commitment(digest("a")),
+        receiptDigest: digest("b"),
         frames: [
           AnnexDigest(file: "frame/counties.csv", sha256: digest("c"), rows: 103),
           AnnexDigest(file: "frame/villages-synthetic.csv", sha256: digest("d"), rows: 11_626),
-        ]),
+        ]
+      ),
       response: response,
       weights: [
         AnnexWeights(
           scope: LocalizedText(zh: "全部完成户", en: "All completed households"),
-          weights: (0..<500).map { 12.5 + Double($0 % 40) })
+          weights: (0..<500).map { 12.5 + Double($0 % 40) }
+        )
       ].compactMap { $0 },
-      estimates: estimates, indicators: indicators, domains: domains, degreesOfFreedom: 640,
-      firstStageUnits: 36, strata: 12,
+      estimates: estimates,
+      indicators: indicators,
+      domains: domains,
+      degreesOfFreedom: 640,
+      firstStageUnits: 36,
+      strata: 12,
       varianceMethod: LocalizedText(
-        zh: "分层多阶段泰勒线性化，各阶段计有限总体校正", en: "Stratified multistage Taylor linearization with fpc at every stage"),
+        zh: "分层多阶段泰勒线性化，各阶段计有限总体校正",
+        en: "Stratified multistage Taylor linearization with fpc at every stage"
+      ),
       lonelyUnits: .fail,
       correlations: [
         PooledCorrelation(indicator: "wrong_exit_rate", correlation: 0.0312, units: 36, events: 231),
@@ -212,22 +296,29 @@ enum SampleRound {
       assumptions: [
         LocalizedText(
           zh: "退出精准度 = 1 − 错退率；条例没有给出公式。",
-          en: "Exit accuracy = 1 − wrong-exit rate; the regulation gives no formula."),
+          en: "Exit accuracy = 1 − wrong-exit rate; the regulation gives no formula."
+        ),
         LocalizedText(zh: "满意：五档中取前两档。", en: "Satisfied: the top two of five answers."),
       ],
       inputs: [
         AnnexDigest(file: "responses/households/2018-12-盟市汇总数据（最终版）.csv", sha256: digest("e"), rows: 42_318),
         AnnexDigest(file: "draws/households/receipt.json", sha256: digest("f")),
       ],
-      software: "mingcha 0.1.0")
+      software: "mingcha 0.1.0"
+    )
   }
 
   private static var response: AnnexResponse {
     func row(_ name: LocalizedText, _ scale: Int) -> AnnexResponse.Row {
       AnnexResponse.Row(
-        name: name, selected: 40 * scale, respondents: 37 * scale,
+        name: name,
+        selected: 40 * scale,
+        respondents: 37 * scale,
         nonrespondents: ["2": scale / 3, "3": scale, "5": scale / 5, "6": scale / 4, "8": 0],
-        replaced: scale / 2, rate: 0.925, weightedRate: 0.931)
+        replaced: scale / 2,
+        rate: 0.925,
+        weightedRate: 0.931
+      )
     }
     return AnnexResponse(
       level: LocalizedText(zh: "盟市", en: "League"),
@@ -237,6 +328,7 @@ enum SampleRound {
         ("2", LocalizedText(zh: "在家但无合适回答人", en: "no able respondent")),
         ("3", LocalizedText(zh: "长期外出", en: "away for long")), ("5", LocalizedText(zh: "拒访", en: "refused")),
         ("6", LocalizedText(zh: "空置", en: "vacant")), ("8", LocalizedText(zh: "未找到", en: "not found")),
-      ])
+      ]
+    )
   }
 }

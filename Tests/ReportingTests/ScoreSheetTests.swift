@@ -12,44 +12,63 @@ enum SampleScores {
       id: index < 10 ? "0\(index)" : "\(index)",
       name: LocalizedText(
         zh: "第\(index)行：按照标准核查贫困人口识别精准度（%）",
-        en: "Row \(index): accuracy of identification checked by the standard"),
-      block: LocalizedText(zh: "精准识别退出", en: "Identification"), regularPoints: index <= 3 ? 0 : 4,
+        en: "Row \(index): accuracy of identification checked by the standard"
+      ),
+      block: LocalizedText(zh: "精准识别退出", en: "Identification"),
+      regularPoints: index <= 3 ? 0 : 4,
       yearEndPoints: index == 18 ? 0 : 4,
       measurement: isSurvey
-        ? LocalizedText(zh: "抽样调查", en: "survey") : LocalizedText(zh: "行政数据", en: "administrative"))
+        ? LocalizedText(zh: "抽样调查", en: "survey") : LocalizedText(zh: "行政数据", en: "administrative")
+    )
   }
 
   static func score(_ row: ScoreSheetRow, league: Int) -> ScoreSheetScore {
     let isSurvey = row.measurement.en == "survey"
     if row.id == "14" && league % 4 == 1 {
       return ScoreSheetScore(
-        row: row.id, status: .missing(LocalizedText(zh: "没有行政数据", en: "no administrative data")),
-        regular: nil, yearEnd: nil)
+        row: row.id,
+        status: .missing(LocalizedText(zh: "没有行政数据", en: "no administrative data")),
+        regular: nil,
+        yearEnd: nil
+      )
     }
     if row.id == "08" && league == 2 {
       return ScoreSheetScore(
-        row: row.id, status: .notApplicable(LocalizedText(zh: "没有符合条件的户", en: "no eligible household")),
-        regular: nil, yearEnd: nil)
+        row: row.id,
+        status: .notApplicable(LocalizedText(zh: "没有符合条件的户", en: "no eligible household")),
+        regular: nil,
+        yearEnd: nil
+      )
     }
     let points = 3.2 + Double((league * 7 + row.id.utf8.count) % 5) / 10
     let spread = isSurvey ? 0.25 : 0
     let range = PointRange(points: points, low: points - spread, high: points + spread)
     return ScoreSheetScore(
-      row: row.id, status: isSurvey ? .estimated : .exact, regular: row.regularPoints > 0 ? range : nil,
-      yearEnd: row.yearEndPoints > 0 ? range : nil, estimate: isSurvey ? 0.9712 : nil,
-      lower: isSurvey ? 0.9523 : nil, upper: isSurvey ? 0.9831 : nil)
+      row: row.id,
+      status: isSurvey ? .estimated : .exact,
+      regular: row.regularPoints > 0 ? range : nil,
+      yearEnd: row.yearEndPoints > 0 ? range : nil,
+      estimate: isSurvey ? 0.9712 : nil,
+      lower: isSurvey ? 0.9523 : nil,
+      upper: isSurvey ? 0.9831 : nil
+    )
   }
 
   static let input = ScoreSheetInput(
-    title: LocalizedText(zh: "2018年度盟市扶贫成效考核", en: "2018 assessment of the leagues"), rows: rows,
+    title: LocalizedText(zh: "2018年度盟市扶贫成效考核", en: "2018 assessment of the leagues"),
+    rows: rows,
     leagues: SampleRound.leagues.enumerated().map { index, league in
       ScoreSheetLeague(
-        code: league.code, name: LocalizedText(zh: league.zh, en: league.en),
+        code: league.code,
+        name: LocalizedText(zh: league.zh, en: league.en),
         scores: rows.map { score($0, league: index) },
-        grade: LocalizedText(zh: "较好（部分）", en: "good (partial)"))
+        grade: LocalizedText(zh: "较好（部分）", en: "good (partial)")
+      )
     },
     assumptions: [LocalizedText(zh: "等次分界 90／80／60。", en: "Grade cut-offs 90 / 80 / 60.")],
-    inputs: SampleRound.annex.inputs, software: "mingcha 0.1.0")
+    inputs: SampleRound.annex.inputs,
+    software: "mingcha 0.1.0"
+  )
 }
 
 @Suite struct ScoreSheetTests {
@@ -65,7 +84,8 @@ enum SampleScores {
   func shape() throws {
     let tables = ScoreSheet.document(input: SampleScores.input, language: .english).tables
     #expect(
-      tables.filter { $0.key.hasPrefix("league-") }.map(\.rows.count) == [Int](repeating: 18, count: 12))
+      tables.filter { $0.key.hasPrefix("league-") }.map(\.rows.count) == [Int](repeating: 18, count: 12)
+    )
     #expect(try table("matrix-regular").rows.count == 15)
     #expect(try table("matrix-yearend").rows.count == 17)
   }

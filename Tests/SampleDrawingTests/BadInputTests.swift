@@ -8,7 +8,9 @@ private func frame(ids: [String?], sizes: [String?]? = nil, strata: [String?]? =
     columns: [
       Column("code", texts: ids), Column("league_code", texts: strata ?? ids.map { _ in "x" }),
       Column("size", texts: sizes ?? ids.map { _ in "1" }),
-    ], file: "frame.csv")
+    ],
+    file: "frame.csv"
+  )
 }
 
 private func draws(_ frame: Table, _ plan: StagePlan) -> [String] {
@@ -22,7 +24,8 @@ private let onePlan = StagePlan(name: "county", id: "code", strata: ["league_cod
   arguments: [
     "2018", String(repeating: "7", count: 38), String(repeating: "a", count: 31), "a sentence nobody knows",
     "dice" + String(repeating: " 4", count: 49), "dice" + String(repeating: " 7", count: 60),
-  ])
+  ]
+)
 func weakSeed(text: String) throws {
   #expect(refusals { _ = try Seed(declared: text) } == ["seed-weak"])
   #expect(refusals { _ = try Seed(contributions: [text]) } == ["seed-weak"])
@@ -34,7 +37,8 @@ func weakSeed(text: String) throws {
   arguments: [
     String(repeating: "a1", count: 16), String(repeating: "7", count: 39),
     "dice" + String(repeating: " 4", count: 50),
-  ])
+  ]
+)
 func strongSeeds(text: String) throws {
   #expect(try Seed(declared: text, weakReason: "not needed").weakReason == nil)
 }
@@ -48,7 +52,8 @@ func addedBits() throws {
 
 @Test(
   "a seed text with control characters, edge blanks or another Unicode form is refused",
-  arguments: ["", " x", "x ", "x\u{3000}", "a\tb", "a\r", "e\u{301}", "a\u{85}b", "\u{FEFF}x"])
+  arguments: ["", " x", "x ", "x\u{3000}", "a\tb", "a\r", "e\u{301}", "a\u{85}b", "\u{FEFF}x"]
+)
 func seedTexts(text: String) {
   #expect(refusals { _ = try Seed(declared: text, weakReason: "test") } == ["seed-text"])
 }
@@ -74,7 +79,8 @@ func tooMany() {
     #expect(refusal.findings.map(\.code) == ["sample-exceeds-population", "sample-exceeds-population"])
     #expect(refusal.findings.map(\.value) == ["y", "z"])
     #expect(
-      refusal.findings.allSatisfy { $0.message.en.contains("n = 2") && $0.message.zh.contains("N = 1") })
+      refusal.findings.allSatisfy { $0.message.en.contains("n = 2") && $0.message.zh.contains("N = 1") }
+    )
   } catch {
     Issue.record("\(error)")
   }
@@ -82,7 +88,8 @@ func tooMany() {
 
 @Test(
   "n above the units of positive size is refused for unequal probabilities",
-  arguments: ["pps-systematic", "poisson"])
+  arguments: ["pps-systematic", "poisson"]
+)
 func tooManyOfSizeZero(method: String) {
   var plan = onePlan
   plan.method = method
@@ -120,7 +127,8 @@ func idsWithinParent() {
 func badIds() {
   #expect(
     draws(frame(ids: ["ok", nil, "", "a\nb", "e\u{301}", "\t1", "a\u{9F}"]), onePlan)
-      == Array(repeating: "id-invalid", count: 6))
+      == Array(repeating: "id-invalid", count: 6)
+  )
 }
 
 @Test("letters beyond ASCII in composed form are ids")
@@ -135,7 +143,8 @@ func badSizes() {
   plan.size = "size"
   #expect(
     draws(frame(ids: ["1", "2", "3", "4", "5", "6"], sizes: ["3", "-1", "2.5", "many", nil, "1e3"]), plan)
-      == Array(repeating: "size-invalid", count: 5))
+      == Array(repeating: "size-invalid", count: 5)
+  )
   let huge = String(UInt64(1) << 62)
   #expect(draws(frame(ids: ["1", "2"], sizes: [huge, huge]), plan) == ["size-total"])
 }
@@ -150,7 +159,8 @@ func takesAgainstStrata() {
   var plan = onePlan
   plan.take = .byStratum(["x": .count(1), "w": .all])
   #expect(
-    draws(frame(ids: ["1", "2"], strata: ["x", "y"]), plan) == ["stratum-without-take", "stratum-unknown"])
+    draws(frame(ids: ["1", "2"], strata: ["x", "y"]), plan) == ["stratum-without-take", "stratum-unknown"]
+  )
 }
 
 @Test("a missing column is named")
@@ -179,13 +189,15 @@ func badPlans() {
     changed {
       $0.method = "bernoulli"
       $0.take = .rate(1.5)
-    } == ["take"])
+    } == ["take"]
+  )
   #expect(
     changed {
       $0.method = "bernoulli"
       $0.take = .rate(0.5)
       $0.reserves = 1
-    } == ["reserves"])
+    } == ["reserves"]
+  )
   #expect(changed { $0.reserves = -1 } == ["reserves"])
   #expect(changed { $0.rotation = 1 } == ["rotation"])
   #expect(changed { $0.rotation = .nan } == ["rotation"])

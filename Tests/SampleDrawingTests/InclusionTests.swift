@@ -15,7 +15,8 @@ private let smallFrame = Table(columns: [
 
 @Test(
   "over replays every unit is taken as often as its probability",
-  arguments: ["srs", "systematic", "pps-systematic"])
+  arguments: ["srs", "systematic", "pps-systematic"]
+)
 func frequencies(method: String) throws {
   let plan = StagePlan(name: "unit", id: "code", method: method, take: .count(4), size: "size")
   var met = [String: Int]()

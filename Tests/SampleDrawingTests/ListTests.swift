@@ -10,14 +10,18 @@ func listOfTwoStages() throws {
   var secondPlan = villagePlan
   secondPlan.method = "srs"
   let drawn = try draw(
-    stages: [(countyPlan, counties), (secondPlan, villages)], seed: Seed(declared: strongSeed), group: "g")
+    stages: [(countyPlan, counties), (secondPlan, villages)],
+    seed: Seed(declared: strongSeed),
+    group: "g"
+  )
   let list = DrawnList.table(of: drawn, frames: [counties, villages])
   #expect(
     list.columnNames == [
       "order", "role", "code", "league_code", "name", "county_stratum", "county_population", "county_sample",
       "county_probability", "village", "county_code", "kind", "size", "village_name", "village_stratum",
       "village_population", "village_sample", "village_probability", "inclusion_probability", "weight",
-    ])
+    ]
+  )
   // 3 leagues × 2 banners × 2 kinds × (2 villages + 1 reserve), and one reserve banner a league.
   #expect(list.rowCount == 3 * 2 * 2 * 3 + 3)
   let selected = (0..<list.rowCount).filter { list["role"]?.text(at: $0) == "selected" }
@@ -42,7 +46,12 @@ func listOfTwoStages() throws {
 func listWithoutStrata() throws {
   let counties = bannerFrame()
   let plan = StagePlan(
-    name: "county", id: "code", method: "pps-systematic", take: .count(5), size: "synthetic_households")
+    name: "county",
+    id: "code",
+    method: "pps-systematic",
+    take: .count(5),
+    size: "synthetic_households"
+  )
   let drawn = try draw(stages: [(plan, counties)], seed: Seed(declared: strongSeed), group: "g")
   let list = DrawnList.table(of: drawn, frames: [counties])
   #expect(list["county_stratum"]?.text(at: 0) == "all")

@@ -17,7 +17,10 @@ private struct Round {
     villages = villageFrame(of: counties)
     seed = try Seed(contributions: [strongSeed, "lottery 436"])
     drawn = try draw(
-      stages: [(countyPlan, counties), (villagePlan, villages)], seed: seed, group: "test/receipt")
+      stages: [(countyPlan, counties), (villagePlan, villages)],
+      seed: seed,
+      group: "test/receipt"
+    )
     list = DrawnList.table(of: drawn, frames: [counties, villages])
     let frames = [ReceiptFrame(whole: counties), ReceiptFrame(whole: villages)]
     sealed = try Receipt(of: drawn, frames: frames, toolVersion: "0", survey: "test", date: "2018-12-01")

@@ -7,8 +7,14 @@ private let methodNames = SelectionMethods.all.map(\.name)
 
 private func plan(_ method: String, _ take: Take, reserves: Int = 0) -> StagePlan {
   StagePlan(
-    name: "county", id: "code", strata: ["league_code"], method: method, take: take, reserves: reserves,
-    size: "synthetic_households")
+    name: "county",
+    id: "code",
+    strata: ["league_code"],
+    method: method,
+    take: take,
+    reserves: reserves,
+    size: "synthetic_households"
+  )
 }
 
 private func take(for method: String) -> Take {
@@ -109,6 +115,9 @@ func takes() throws {
   let many = try drawStage(plan("srs", .upTo(9)), frame: frame, key: key())
   #expect(many.cells.map(\.sampleSize) == [4, 4, 4])
   let each = try drawStage(
-    plan("srs", .byStratum(["1501": .count(1), "1502": .all, "1503": .upTo(3)])), frame: frame, key: key())
+    plan("srs", .byStratum(["1501": .count(1), "1502": .all, "1503": .upTo(3)])),
+    frame: frame,
+    key: key()
+  )
   #expect(each.cells.map(\.sampleSize) == [1, 4, 3])
 }

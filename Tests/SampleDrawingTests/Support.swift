@@ -24,7 +24,9 @@ func bannerFrame(perLeague: Int = 8, leagues: Int = 3) -> Table {
     columns: [
       Column("code", texts: codes), Column("league_code", texts: leagueCodes), Column("name", texts: names),
       Column("synthetic_households", texts: households),
-    ], file: "counties.csv")
+    ],
+    file: "counties.csv"
+  )
 }
 
 /// Villages of the banners of ``bannerFrame(perLeague:leagues:)``, six in each.
@@ -46,7 +48,9 @@ func villageFrame(of banners: Table, perBanner: Int = 6) -> Table {
     columns: [
       Column("village", texts: codes), Column("county_code", texts: parents), Column("kind", texts: kinds),
       Column("size", texts: sizes), Column("name", texts: codes.map { ($0 ?? "") + "嘎查" }),
-    ], file: "villages.csv")
+    ],
+    file: "villages.csv"
+  )
 }
 
 private func pad(_ number: Int) -> String { number < 10 ? "0\(number)" : String(number) }
@@ -54,11 +58,24 @@ private func pad(_ number: Int) -> String { number < 10 ? "0\(number)" : String(
 func reversed(_ table: Table) -> Table { table.rows(Array((0..<table.rowCount).reversed())) }
 
 let countyPlan = StagePlan(
-  name: "county", id: "code", strata: ["league_code"], method: "srs", take: .count(2), reserves: 1)
+  name: "county",
+  id: "code",
+  strata: ["league_code"],
+  method: "srs",
+  take: .count(2),
+  reserves: 1
+)
 
 let villagePlan = StagePlan(
-  name: "village", id: "village", parent: "county_code", strata: ["kind"], method: "pps-systematic",
-  take: .count(2), reserves: 1, size: "size")
+  name: "village",
+  id: "village",
+  parent: "county_code",
+  strata: ["kind"],
+  method: "pps-systematic",
+  take: .count(2),
+  reserves: 1,
+  size: "size"
+)
 
 func key(_ seed: String = strongSeed, stage: String = "county") throws -> DrawKey {
   try DrawKey(seed: seed, group: "test/draw", stage: stage)

@@ -13,8 +13,10 @@ func vectorKey() throws {
   #expect(seed.text == vectors["seed"] as? String)
   #expect(contributions.map { Seed.commitment(to: $0).hex } == vectors["commitments"] as? [String])
   let key = try DrawKey(
-    seed: seed.text, group: try #require(vectors["group"] as? String),
-    stage: try #require(vectors["stage"] as? String))
+    seed: seed.text,
+    group: try #require(vectors["group"] as? String),
+    stage: try #require(vectors["stage"] as? String)
+  )
   #expect(key.hex == vectors["key"] as? String)
   let tickets = try #require(vectors["tickets"] as? [String: String])
   let uniforms = try #require(vectors["uniforms"] as? [String: String])
@@ -28,8 +30,10 @@ func vectorKey() throws {
 func vectorSelections() throws {
   let vectors = try vectorFile()
   let key = try DrawKey(
-    seed: try #require(vectors["seed"] as? String), group: try #require(vectors["group"] as? String),
-    stage: try #require(vectors["stage"] as? String))
+    seed: try #require(vectors["seed"] as? String),
+    group: try #require(vectors["group"] as? String),
+    stage: try #require(vectors["stage"] as? String)
+  )
   let ids = try #require(vectors["ids"] as? [String])
   let sizes = try #require(vectors["sizes"] as? [Int])
   let frame = Table(columns: [
@@ -42,8 +46,13 @@ func vectorSelections() throws {
   ] {
     let vector = try #require(vectors[name] as? [String: Any])
     let plan = StagePlan(
-      name: "unit", id: "id", strata: ["stratum"], method: method,
-      take: .count(try #require(vector["n"] as? Int)), reserves: vector["reserves"] as? Int ?? 0, size: "size"
+      name: "unit",
+      id: "id",
+      strata: ["stratum"],
+      method: method,
+      take: .count(try #require(vector["n"] as? Int)),
+      reserves: vector["reserves"] as? Int ?? 0,
+      size: "size"
     )
     let cell = try #require(try drawStage(plan, frame: frame, key: key).cells.first)
     if let selected = vector["selected"] as? [String] { #expect(cell.selected.map(\.id) == selected) }
@@ -54,7 +63,8 @@ func vectorSelections() throws {
 @Test("SHA-256 gives the digests of FIPS 180-4, in one piece and in several")
 func knownDigests() {
   #expect(
-    Digest(of: "abc").hex == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+    Digest(of: "abc").hex == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+  )
   #expect(Digest(of: "").hex == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
   var stream = DigestStream()
   for piece in ["a", "b", "c"] { stream.update(piece) }
@@ -73,7 +83,8 @@ func vectorFrame() throws {
   let header = try #require(vector["header"] as? [String])
   let rows = try #require(vector["rows"] as? [[String]])
   let table = Table(
-    columns: header.indices.map { place in Column(header[place], texts: rows.map { $0[place] }) })
+    columns: header.indices.map { place in Column(header[place], texts: rows.map { $0[place] }) }
+  )
   for frame in [table, reversed(table)] {
     let canonical = try CanonicalFrame(frame, id: header[0])
     #expect(canonical.text == vector["canonical"] as? String)

@@ -85,11 +85,20 @@ private struct Coverage: Sendable {
     for table in tables {
       for (key, coverage) in table { whole[key, default: Coverage()].add(coverage) }
     }
-    print("level indicator interval: intervals, held %, ± s.e., truth below, truth above, mean width in points, without")
+    print(
+      "level indicator interval: intervals, held %, ± s.e., truth below, truth above, mean width in points, without"
+    )
     for (key, value) in whole.sorted(by: { $0.key < $1.key }) {
       print(
-        key, value.intervals, percent(value.share), percent(value.standardError), value.truthBelow,
-        value.truthAbove, percent(value.widths / Double(max(1, value.intervals))), value.withoutInterval)
+        key,
+        value.intervals,
+        percent(value.share),
+        percent(value.standardError),
+        value.truthBelow,
+        value.truthAbove,
+        percent(value.widths / Double(max(1, value.intervals))),
+        value.withoutInterval
+      )
       guard key.hasSuffix(" default") else { continue }
       #expect(value.intervals > 0, "\(key): no interval")
       #expect(value.share + 3.5 * value.standardError >= 0.95, "\(key): \(percent(value.share)) %")

@@ -25,7 +25,11 @@ struct BundledSurvey {
   /// One round with a truth of its own.
   func round(_ number: Int) throws -> SimulatedRound {
     let population = try Population(
-      model: .innerMongolia2018, seed: "coverage \(number)", counties: counties, villages: villages)
+      model: .innerMongolia2018,
+      seed: "coverage \(number)",
+      counties: counties,
+      villages: villages
+    )
     let group = "coverage/households"
     let seed = try Seed(declared: "coverage \(number)", weakReason: "simulation")
     guard let definition = survey.draw("households"), let responses = survey.responses else {
@@ -52,16 +56,28 @@ struct BundledSurvey {
         stage == 2
         ? try population.answers(ofHouseholds: ids) : try population.answers(ofVillages: distinct(ids))
       let field = try fieldworkTable(
-        list: list, stages: listed, unitStage: stage, responses: answers, responseID: unit,
-        outcome: responses.outcome, groupColumn: nil, lonelyUnits: survey.estimate.lonelyUnits)
+        list: list,
+        stages: listed,
+        unitStage: stage,
+        responses: answers,
+        responseID: unit,
+        outcome: responses.outcome,
+        groupColumn: nil,
+        lonelyUnits: survey.estimate.lonelyUnits
+      )
       let request = EstimationRequest(
         indicators: survey.indicators.filter { $0.unit == unit }.map(\.indicator),
         domains: [[], ["league_code"], ["county_code"]].filter { set in
           set.allSatisfy { field.table[$0] != nil }
         },
-        level: 0.95, domainVariance: survey.estimate.domainVariance,
-        domainFreedom: survey.estimate.domainFreedom, deff: nil,
-        plannedCorrelation: survey.estimate.plannedCorrelation, dropsMissing: true, covariances: false)
+        level: 0.95,
+        domainVariance: survey.estimate.domainVariance,
+        domainFreedom: survey.estimate.domainFreedom,
+        deff: nil,
+        plannedCorrelation: survey.estimate.plannedCorrelation,
+        dropsMissing: true,
+        covariances: false
+      )
       let estimation = try estimate(field.table, design: field.design, request: request)
       estimates += estimation.estimates
       correlations += estimation.correlations
@@ -78,7 +94,9 @@ struct BundledSurvey {
   private func distinct(_ column: Column) -> Column {
     var seen = Set<String>()
     return Column(
-      column.name, texts: (0..<column.rowCount).compactMap { column.text(at: $0) }.filter { seen.insert($0).inserted })
+      column.name,
+      texts: (0..<column.rowCount).compactMap { column.text(at: $0) }.filter { seen.insert($0).inserted }
+    )
   }
 }
 

@@ -10,7 +10,10 @@ private let households = Table(
     Column("code", texts: ["0101", "101", "0101", "0101", nil]),
     Column("parent", texts: ["0101", "0101", "101", nil, nil]),
     Column("收入（元）", texts: ["1", "2", "3", "4", "5"]),
-  ], firstRow: 12, file: "households.csv")
+  ],
+  firstRow: 12,
+  file: "households.csv"
+)
 
 @Suite("Expressions")
 struct ExpressionTests {
@@ -39,7 +42,8 @@ struct ExpressionTests {
       ("1 < 2", [true, true, true, true, true]),
       ("1 - 2 - 3 == -4", [true, true, true, true, true]),
       ("8 / 4 / 2 == 1 and 2 + 3 * 4 == 14 and -2 * -3 == 6", [true, true, true, true, true]),
-    ] as [(String, [Bool])])
+    ] as [(String, [Bool])]
+  )
   func masks(source: String, expected: [Bool]) throws {
     #expect(try Expression(parsing: source).mask(over: households) == expected)
   }
@@ -88,7 +92,8 @@ struct ExpressionTests {
       ("a == 'b", 6, "a closing '"), ("a b", 3, "an operator"), ("(a", 3, ")"), ("1 < 2 < 3", 7, "and"),
       ("a in ['x', 2]", 12, "one kind"), ("a in 'x'", 6, "["), ("2018year > 1", 1, "backquotes"),
       ("a == ‘b’", 6, "'"), ("a + ", 5, "a column"), ("and", 1, "a column"),
-    ] as [(String, Int, String)])
+    ] as [(String, Int, String)]
+  )
   func syntax(source: String, position: Int, expected: String) throws {
     let refusal = try #require(throws: InputRefusal.self) { try Expression(parsing: source) }
     let finding = try #require(refusal.findings.first)
@@ -115,7 +120,8 @@ struct ExpressionTests {
   @Test("columns are named once, in order, and those used only as numbers are told apart")
   func columns() throws {
     let expression = try Expression(
-      parsing: "class == 'P2' and persons > 0 and code == parent and weight / persons in [1, 2]")
+      parsing: "class == 'P2' and persons > 0 and code == parent and weight / persons in [1, 2]"
+    )
     #expect(expression.columns == ["class", "persons", "code", "parent", "weight"])
     #expect(expression.numberColumns == ["persons", "weight"])
   }
@@ -124,7 +130,8 @@ struct ExpressionTests {
     "the usual mis-writings of a number are shown with what they probably mean",
     arguments: [
       ("1,200", "1200"), ("１２００", "1200"), ("1.2万", "12000"), ("3.1亿", "310000000"), (" 5 ", "5"),
-    ])
+    ]
+  )
   func numberHabits(value: String, plain: String) {
     let finding = Finding.notNumber(file: "a.csv", row: 2, column: "x", value: value)
     #expect(finding.fix.zh.contains("请直接写 \(plain)。"), "\(finding.fix.zh)")

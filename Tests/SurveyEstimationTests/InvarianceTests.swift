@@ -51,7 +51,12 @@ private func design(weights: SampleDesign.Weights = .expression(column("w"))) ->
       SampleDesign.Stage(strata: ["stratum"], unit: .column("county"), populationSize: "n1"),
       SampleDesign.Stage(unit: .column("village"), populationSize: "n2"),
       SampleDesign.Stage(unit: .row, populationSize: "n3"),
-    ], weights: weights, lonelyUnits: .fail, adjustsLonelyDomains: false, unitsNestedInStrata: true)
+    ],
+    weights: weights,
+    lonelyUnits: .fail,
+    adjustsLonelyDomains: false,
+    unitsNestedInStrata: true
+  )
 }
 
 private func request(covariances: Bool = true) throws -> EstimationRequest {
@@ -60,15 +65,24 @@ private func request(covariances: Bool = true) throws -> EstimationRequest {
       Indicator(key: "income", statistic: .mean(column("income"))),
       Indicator(key: "sum", statistic: .total(column("persons"))),
       Indicator(
-        key: "wrong", statistic: .ratio(column("wrong"), column("persons")),
-        filter: try Expression(parsing: "class == 'P2'"), limit: Limit(.atMost, 0.02)),
+        key: "wrong",
+        statistic: .ratio(column("wrong"), column("persons")),
+        filter: try Expression(parsing: "class == 'P2'"),
+        limit: Limit(.atMost, 0.02)
+      ),
       Indicator(key: "class", statistic: .proportions("class")),
       Indicator(key: "spread", statistic: .variance(column("income"))),
       Indicator(key: "right", statistic: .ratio(column("wrong"), column("persons")), isComplement: true),
     ],
-    domains: [[], ["stratum"], ["county"], ["stratum", "class"]], level: 0.95, domainVariance: .withinUnit,
-    domainFreedom: .domain, deff: .withoutReplacement, plannedCorrelation: 0.02, dropsMissing: true,
-    covariances: covariances)
+    domains: [[], ["stratum"], ["county"], ["stratum", "class"]],
+    level: 0.95,
+    domainVariance: .withinUnit,
+    domainFreedom: .domain,
+    deff: .withoutReplacement,
+    plannedCorrelation: 0.02,
+    dropsMissing: true,
+    covariances: covariances
+  )
 }
 
 /// Every figure of an estimation to its last bit.
@@ -81,7 +95,8 @@ private func bits(_ estimation: Estimation) -> [String] {
     ]
     lines.append(
       "\(estimate.indicator) \(estimate.domain) \(estimate.unweightedCount) \(estimate.events ?? -1) "
-        + figures.map { $0.map { String($0.bitPattern, radix: 16) } ?? "nil" }.joined(separator: " "))
+        + figures.map { $0.map { String($0.bitPattern, radix: 16) } ?? "nil" }.joined(separator: " ")
+    )
   }
   for matrix in estimation.covariances {
     lines += matrix.values.map { $0.map { String($0.bitPattern, radix: 16) }.joined(separator: " ") }
@@ -105,10 +120,15 @@ private func shuffled(_ count: Int) -> [Int] {
     let table = sample()
     let expected = bits(try estimate(table, design: design(), request: try request()))
     #expect(expected.count > 100)
-    #expect(bits(try estimate(table.rows(shuffled(table.rowCount)), design: design(), request: try request())) == expected)
+    #expect(
+      bits(try estimate(table.rows(shuffled(table.rowCount)), design: design(), request: try request())) == expected
+    )
   }
 
-  @Test("a file split in any number of parts, read by any number of workers, gives the same bits", arguments: [2, 3, 7])
+  @Test(
+    "a file split in any number of parts, read by any number of workers, gives the same bits",
+    arguments: [2, 3, 7]
+  )
   func split(parts: Int) throws {
     let table = sample()
     let expected = bits(try estimate(table, design: design(), request: try request()))
@@ -135,7 +155,10 @@ private func shuffled(_ count: Int) -> [Int] {
     let one = try estimate(table, design: design(), request: try request())
     // A power of two, so that nothing is rounded anew.
     let scaled = try estimate(
-      table, design: design(weights: .expression(try Expression(parsing: "w * 1024"))), request: try request())
+      table,
+      design: design(weights: .expression(try Expression(parsing: "w * 1024"))),
+      request: try request()
+    )
     for (left, right) in zip(one.estimates, scaled.estimates) {
       let factor = left.indicator == "sum" ? 1024.0 : 1
       #expect(right.estimate == left.estimate.map { $0 * factor })
@@ -189,7 +212,12 @@ private func shuffled(_ count: Int) -> [Int] {
       stages: [
         SampleDesign.Stage(unit: .column("village"), populationSize: "n2"),
         SampleDesign.Stage(unit: .row, populationSize: "n3"),
-      ], weights: .expression(column("w")), lonelyUnits: .fail, adjustsLonelyDomains: false, unitsNestedInStrata: true)
+      ],
+      weights: .expression(column("w")),
+      lonelyUnits: .fail,
+      adjustsLonelyDomains: false,
+      unitsNestedInStrata: true
+    )
     var question = try request(covariances: false)
     question.domains = [[]]
     let own = try estimate(table.rows(rows), design: alone, request: question)

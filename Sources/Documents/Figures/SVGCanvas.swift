@@ -23,7 +23,10 @@ package struct SVGCanvas: Sendable {
   }
 
   package mutating func line(
-    from start: (x: Double, y: Double), to end: (x: Double, y: Double), color: Color, width: Double = 1,
+    from start: (x: Double, y: Double),
+    to end: (x: Double, y: Double),
+    color: Color,
+    width: Double = 1,
     dashed: Bool = false
   ) {
     let dash = dashed ? " stroke-dasharray=\"4 3\"" : ""
@@ -32,14 +35,21 @@ package struct SVGCanvas: Sendable {
   }
 
   package mutating func rectangle(
-    x: Double, y: Double, width: Double, height: Double, fill: Color
+    x: Double,
+    y: Double,
+    width: Double,
+    height: Double,
+    fill: Color
   ) {
     body += "<rect x=\"\(n(x))\" y=\"\(n(y))\" width=\"\(n(width))\" height=\"\(n(height))\""
     body += " fill=\"\(fill.text)\"/>\n"
   }
 
   package mutating func polygon(
-    _ points: [(x: Double, y: Double)], fill: Color, stroke: Color, strokeWidth: Double = 1.3
+    _ points: [(x: Double, y: Double)],
+    fill: Color,
+    stroke: Color,
+    strokeWidth: Double = 1.3
   ) {
     let list = points.map { "\(n($0.x)),\(n($0.y))" }.joined(separator: " ")
     body += "<polygon points=\"\(list)\" fill=\"\(fill.text)\" stroke=\"\(stroke.text)\""
@@ -47,14 +57,24 @@ package struct SVGCanvas: Sendable {
   }
 
   package mutating func circle(
-    x: Double, y: Double, radius: Double, fill: Color, stroke: Color, strokeWidth: Double = 1.3
+    x: Double,
+    y: Double,
+    radius: Double,
+    fill: Color,
+    stroke: Color,
+    strokeWidth: Double = 1.3
   ) {
     body += "<circle cx=\"\(n(x))\" cy=\"\(n(y))\" r=\"\(n(radius))\" fill=\"\(fill.text)\""
     body += " stroke=\"\(stroke.text)\" stroke-width=\"\(n(strokeWidth))\"/>\n"
   }
 
   package mutating func text(
-    _ text: String, x: Double, y: Double, size: Double, color: Color, anchor: Anchor = .start,
+    _ text: String,
+    x: Double,
+    y: Double,
+    size: Double,
+    color: Color,
+    anchor: Anchor = .start,
     bold: Bool = false
   ) {
     let weight = bold ? " font-weight=\"700\"" : ""

@@ -21,7 +21,9 @@ package enum DisplayWidth {
 
   /// The text filled up with spaces to a width.
   package static func pad(
-    _ text: String, to width: Int, _ alignment: DocumentColumn.Alignment = .leading
+    _ text: String,
+    to width: Int,
+    _ alignment: DocumentColumn.Alignment = .leading
   ) -> String {
     let missing = max(0, width - of(text))
     switch alignment {

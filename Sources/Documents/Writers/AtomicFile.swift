@@ -12,7 +12,9 @@ package enum AtomicFile {
 
   /// Writes bytes to a path; a device (`/dev/full`, a pipe) gets them directly.
   package static func write(
-    _ bytes: [UInt8], to path: String, overwrite: Bool
+    _ bytes: [UInt8],
+    to path: String,
+    overwrite: Bool
   ) throws(WritingError) {
     if try existing(path, overwrite: overwrite) == .device {
       let file = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC)
@@ -34,7 +36,9 @@ package enum AtomicFile {
   /// The body gets the path of an empty file that nobody else writes to; when it throws, that file is
   /// removed and the target is as it was.
   package static func withAtomicPath(
-    _ path: String, overwrite: Bool, _ body: (String) throws(WritingError) -> Void
+    _ path: String,
+    overwrite: Bool,
+    _ body: (String) throws(WritingError) -> Void
   ) throws(WritingError) {
     let found = try existing(path, overwrite: overwrite)
     let temporary = try makeTemporary(beside: path)
@@ -50,7 +54,9 @@ package enum AtomicFile {
 
   /// A hard link, unlike a rename, refuses a name that came to be in the meantime.
   private static func move(
-    _ temporary: String, to path: String, overwrite: Bool
+    _ temporary: String,
+    to path: String,
+    overwrite: Bool
   ) throws(WritingError) {
     if !overwrite {
       if link(temporary, path) == 0 {

@@ -40,7 +40,9 @@ extension TextDocumentWriter {
   /// Writes every file of the document; when one fails, the new ones written before it are removed.
   @discardableResult
   package func write(
-    _ document: Document, to path: String, overwrite: Bool
+    _ document: Document,
+    to path: String,
+    overwrite: Bool
   ) throws(WritingError) -> [String] {
     let files = files(of: document, at: path)
     for file in files { try AtomicFile.check(file.path, overwrite: overwrite) }

@@ -35,7 +35,8 @@ package struct TerminalWriter: TextDocumentWriter {
         let widest = items.map { DisplayWidth.of(Self.clean($0.term)) }.max() ?? 0
         parts.append(
           items.map { DisplayWidth.pad(Self.clean($0.term), to: widest) + "  " + Self.clean($0.text) }
-            .joined(separator: "\n"))
+            .joined(separator: "\n")
+        )
       case .pageBreak: continue
       }
     }
@@ -49,7 +50,8 @@ package struct TerminalWriter: TextDocumentWriter {
       grid.append(
         zip(row, table.columns).map { cell, column in
           Self.clean(cell.isEmpty ? Self.short(cell) : cell.shown(as: column.kind))
-        })
+        }
+      )
     }
     let widths = table.columns.indices.map { index in grid.map { DisplayWidth.of($0[index]) }.max() ?? 0 }
     var lines = table.title.isEmpty ? [] : [Self.clean(table.title)]
@@ -59,7 +61,9 @@ package struct TerminalWriter: TextDocumentWriter {
         lines.append(
           trimmed(
             block.map { DisplayWidth.pad(row[$0], to: widths[$0], table.columns[$0].alignment) }
-              .joined(separator: "  ")))
+              .joined(separator: "  ")
+          )
+        )
         if index == 0 {
           lines.append(block.map { String(repeating: "─", count: widths[$0]) }.joined(separator: "  "))
         }

@@ -11,7 +11,9 @@ package struct XLSXWriter: DocumentWriter {
 
   @discardableResult
   package func write(
-    _ document: Document, to path: String, overwrite: Bool
+    _ document: Document,
+    to path: String,
+    overwrite: Bool
   ) throws(WritingError) -> [String] {
     try write(document.tables, to: path, overwrite: overwrite)
     return [path]
@@ -19,7 +21,9 @@ package struct XLSXWriter: DocumentWriter {
 
   /// Writes tables as the sheets of one workbook, atomically.
   package func write(
-    _ tables: [DocumentTable], to path: String, overwrite: Bool
+    _ tables: [DocumentTable],
+    to path: String,
+    overwrite: Bool
   ) throws(WritingError) {
     try check(tables)
     try AtomicFile.withAtomicPath(path, overwrite: overwrite) { (temporary) throws(WritingError) in
@@ -40,13 +44,20 @@ package struct XLSXWriter: DocumentWriter {
       }
       if table.columns.count > Self.maximumColumns {
         throw .tooLarge(
-          table: table.title, what: "columns", count: table.columns.count, limit: Self.maximumColumns)
+          table: table.title,
+          what: "columns",
+          count: table.columns.count,
+          limit: Self.maximumColumns
+        )
       }
       for row in table.rows {
         for case .text(let text) in row where text.utf16.count > Self.maximumCharacters {
           throw .tooLarge(
-            table: table.title, what: "characters", count: text.utf16.count,
-            limit: Self.maximumCharacters)
+            table: table.title,
+            what: "characters",
+            count: text.utf16.count,
+            limit: Self.maximumCharacters
+          )
         }
       }
     }
@@ -55,7 +66,9 @@ package struct XLSXWriter: DocumentWriter {
   private func headRows(_ table: DocumentTable) -> Int { table.title.isEmpty ? 1 : 2 }
 
   private func build(
-    _ tables: [DocumentTable], at temporary: String, for path: String
+    _ tables: [DocumentTable],
+    at temporary: String,
+    for path: String
   ) throws(WritingError) {
     guard let workbook = workbook_new(temporary) else {
       throw .failed(path: path, step: "xlsx", reason: "workbook_new")
@@ -85,7 +98,9 @@ package struct XLSXWriter: DocumentWriter {
   private static let creationDate: time_t = 1_514_764_800
 
   private func fill(
-    _ sheet: UnsafeMutablePointer<lxw_worksheet>, with table: DocumentTable, formats: Formats
+    _ sheet: UnsafeMutablePointer<lxw_worksheet>,
+    with table: DocumentTable,
+    formats: Formats
   ) -> lxw_error {
     var failed = LXW_NO_ERROR
     func keep(_ outcome: lxw_error) { if outcome != LXW_NO_ERROR { failed = outcome } }
@@ -96,7 +111,13 @@ package struct XLSXWriter: DocumentWriter {
       let at = lxw_col_t(index)
       keep(
         worksheet_write_string(
-          sheet, lxw_row_t(head), at, Self.cellText(column.heading), formats.head(column.alignment)))
+          sheet,
+          lxw_row_t(head),
+          at,
+          Self.cellText(column.heading),
+          formats.head(column.alignment)
+        )
+      )
       let columnWidth = width(of: index, in: table)
       keep(worksheet_set_column(sheet, at, at, columnWidth, nil))
       headLines = max(headLines, (Double(DisplayWidth.of(column.heading)) / (columnWidth - 2)).rounded(.up))
@@ -122,8 +143,12 @@ package struct XLSXWriter: DocumentWriter {
   }
 
   private func write(
-    _ cell: Cell, of column: DocumentColumn, _ sheet: UnsafeMutablePointer<lxw_worksheet>,
-    _ line: lxw_row_t, _ place: lxw_col_t, _ formats: Formats
+    _ cell: Cell,
+    of column: DocumentColumn,
+    _ sheet: UnsafeMutablePointer<lxw_worksheet>,
+    _ line: lxw_row_t,
+    _ place: lxw_col_t,
+    _ formats: Formats
   ) -> lxw_error {
     switch cell {
     case .text(let text):
@@ -148,8 +173,12 @@ package struct XLSXWriter: DocumentWriter {
   }
 
   private func number(
-    _ value: Double, _ kind: DocumentColumn.Kind, _ sheet: UnsafeMutablePointer<lxw_worksheet>,
-    _ line: lxw_row_t, _ place: lxw_col_t, _ formats: Formats
+    _ value: Double,
+    _ kind: DocumentColumn.Kind,
+    _ sheet: UnsafeMutablePointer<lxw_worksheet>,
+    _ line: lxw_row_t,
+    _ place: lxw_col_t,
+    _ formats: Formats
   ) -> lxw_error {
     switch kind {
     case .text, .code:
@@ -176,7 +205,8 @@ package struct XLSXWriter: DocumentWriter {
     var used = Set<String>()
     return tables.map { table in
       var base = String(
-        Escaping.printable(table.title).map { "[]:*?/\\\n\r\t".contains($0) ? " " : $0 })
+        Escaping.printable(table.title).map { "[]:*?/\\\n\r\t".contains($0) ? " " : $0 }
+      )
       while let first = base.first, first == " " || first == "'" { base.removeFirst() }
       base = Self.cut(base, to: 31)
       if base.isEmpty { base = table.key }
@@ -211,8 +241,11 @@ private struct Formats {
 
   init(_ workbook: UnsafeMutablePointer<lxw_workbook>) {
     func format(
-      _ alignment: DocumentColumn.Alignment? = nil, number: String? = nil, bold: Bool = false,
-      head: Bool = false, color: UInt32? = nil
+      _ alignment: DocumentColumn.Alignment? = nil,
+      number: String? = nil,
+      bold: Bool = false,
+      head: Bool = false,
+      color: UInt32? = nil
     ) -> UnsafeMutablePointer<lxw_format>? {
       guard let format = workbook_add_format(workbook) else { return nil }
       format_set_align(format, UInt8(LXW_ALIGN_VERTICAL_CENTER.rawValue))

@@ -27,6 +27,7 @@ package struct ProportionalRule: ScoringRule, Hashable {
   package var description: LocalizedText {
     LocalizedText(
       zh: "\(percent(zero))及以下不得分，\(percent(full))及以上满分，其间按比例",
-      en: "nothing up to \(percent(zero)), all from \(percent(full)), in proportion between")
+      en: "nothing up to \(percent(zero)), all from \(percent(full)), in proportion between"
+    )
   }
 }

@@ -33,6 +33,7 @@ package struct StepRule: ScoringRule, Hashable {
   package var description: LocalizedText {
     LocalizedText(
       zh: "达到\(percent(target))满分，每低\(percent(step))扣该项分值的\(percent(deduction))，扣完为止",
-      en: "all from \(percent(target)); each whole \(percent(step)) below costs \(percent(deduction)) of the points")
+      en: "all from \(percent(target)); each whole \(percent(step)) below costs \(percent(deduction)) of the points"
+    )
   }
 }

@@ -19,6 +19,8 @@ package struct ThresholdRule: ScoringRule, Hashable {
 
   package var description: LocalizedText {
     LocalizedText(
-      zh: "达到\(percent(atLeast))得满分，否则不得分", en: "all from \(percent(atLeast)), nothing below")
+      zh: "达到\(percent(atLeast))得满分，否则不得分",
+      en: "all from \(percent(atLeast)), nothing below"
+    )
   }
 }

@@ -16,7 +16,9 @@ package struct Bernoulli: SelectionMethod {
   package var probabilityFormula: String { "rate" }
 
   package func select(
-    _ target: SelectionTarget, reserves: Int, from cell: CellUnits
+    _ target: SelectionTarget,
+    reserves: Int,
+    from cell: CellUnits
   ) throws(InputRefusal) -> Selection {
     guard case .rate(let rate) = target else { return Selection(selected: [], reserves: []) }
     var drawn = [Int]()

@@ -52,9 +52,13 @@ func totalSize(of cell: CellUnits, below limit: UInt128, timesSample sample: Int
   let place = cell.label.split(separator: "\n").joined(separator: ", ")
   throw InputRefusal(
     Finding(
-      "size-total", value: String(total),
+      "size-total",
+      value: String(total),
       message: LocalizedText(
         zh: "层“\(place)”的规模合计过大，无法精确计算。",
-        en: "the sizes of stratum \"\(place)\" add up to more than can be computed exactly."),
-      fix: LocalizedText(zh: "请改用较大的计量单位。", en: "Use a larger unit of measurement.")))
+        en: "the sizes of stratum \"\(place)\" add up to more than can be computed exactly."
+      ),
+      fix: LocalizedText(zh: "请改用较大的计量单位。", en: "Use a larger unit of measurement.")
+    )
+  )
 }

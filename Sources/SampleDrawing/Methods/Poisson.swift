@@ -16,7 +16,9 @@ package struct Poisson: SelectionMethod {
   package var probabilityFormula: String { "n · x / X" }
 
   package func select(
-    _ target: SelectionTarget, reserves: Int, from cell: CellUnits
+    _ target: SelectionTarget,
+    reserves: Int,
+    from cell: CellUnits
   ) throws(InputRefusal) -> Selection {
     let total = try totalSize(of: cell, below: UInt128(1) << 53, timesSample: target.count)
     let split = CertaintyUnits(units: cell.positive, sample: target.count, total: total, in: cell)
@@ -31,8 +33,10 @@ package struct Poisson: SelectionMethod {
     let units = cell.byTicket(first: drawn.count, of: drawn).map { unit in
       let isCertain = split.isCertain[unit]
       return Selection.Unit(
-        index: unit, probability: isCertain ? 1 : split.probability(ofSize: cell.size(unit)),
-        isCertainty: isCertain)
+        index: unit,
+        probability: isCertain ? 1 : split.probability(ofSize: cell.size(unit)),
+        isCertainty: isCertain
+      )
     }
     return Selection(selected: units, reserves: [])
   }

@@ -19,7 +19,9 @@ package struct ProportionalSystematic: SelectionMethod {
   package var probabilityFormula: String { "n · x / X" }
 
   package func select(
-    _ target: SelectionTarget, reserves: Int, from cell: CellUnits
+    _ target: SelectionTarget,
+    reserves: Int,
+    from cell: CellUnits
   ) throws(InputRefusal) -> Selection {
     let total = try totalSize(of: cell, below: UInt128(1) << 63, timesSample: 1)
     let order = cell.inListOrder.filter { cell.size($0) > 0 }
@@ -28,15 +30,20 @@ package struct ProportionalSystematic: SelectionMethod {
     var taken = split.isCertain
     let sizes = split.rest.map { cell.size($0) }
     for place in proportionalPlaces(
-      start: start, sizes: sizes, total: split.restTotal, sample: split.restSample)
-    {
+      start: start,
+      sizes: sizes,
+      total: split.restTotal,
+      sample: split.restSample
+    ) {
       taken[split.rest[place]] = true
     }
     let units = order.filter { taken[$0] }.map { unit in
       let isCertain = split.isCertain[unit]
       return Selection.Unit(
-        index: unit, probability: isCertain ? 1 : split.probability(ofSize: cell.size(unit)),
-        isCertainty: isCertain)
+        index: unit,
+        probability: isCertain ? 1 : split.probability(ofSize: cell.size(unit)),
+        isCertainty: isCertain
+      )
     }
     if reserves == 0 { return Selection(selected: units, reserves: []) }
     let rest = order.filter { !taken[$0] }
@@ -58,7 +65,10 @@ extension CertaintyUnits {
 /// Formula: unit i where n·C(i−1) ≤ s + j·X < n·C(i), j = 0…n−1, in 128-bit integers.
 /// Domain: 0 ≤ s < X = Σ sizes, n · size < X for every unit, so that none is met twice.
 package func proportionalPlaces(
-  start: UInt64, sizes: [UInt64], total: UInt64, sample: Int
+  start: UInt64,
+  sizes: [UInt64],
+  total: UInt64,
+  sample: Int
 ) -> [Int] {
   var places = [Int]()
   places.reserveCapacity(sample)

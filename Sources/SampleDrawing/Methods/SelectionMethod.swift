@@ -19,7 +19,9 @@ package protocol SelectionMethod: Sendable {
   /// Selects in one stratum; the caller has checked that the target can be met.
   /// - Throws: a refusal when sizes are beyond what the rule computes exactly.
   func select(
-    _ target: SelectionTarget, reserves: Int, from cell: CellUnits
+    _ target: SelectionTarget,
+    reserves: Int,
+    from cell: CellUnits
   ) throws(InputRefusal) -> Selection
 }
 

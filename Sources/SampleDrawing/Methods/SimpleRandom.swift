@@ -16,7 +16,9 @@ package struct SimpleRandom: SelectionMethod {
   package var probabilityFormula: String { "n / N" }
 
   package func select(
-    _ target: SelectionTarget, reserves: Int, from cell: CellUnits
+    _ target: SelectionTarget,
+    reserves: Int,
+    from cell: CellUnits
   ) throws(InputRefusal) -> Selection {
     let wanted = target.count
     let order = cell.byTicket(first: wanted + min(reserves, cell.count))

@@ -17,7 +17,9 @@ package struct Systematic: SelectionMethod {
   package var probabilityFormula: String { "n / N" }
 
   package func select(
-    _ target: SelectionTarget, reserves: Int, from cell: CellUnits
+    _ target: SelectionTarget,
+    reserves: Int,
+    from cell: CellUnits
   ) throws(InputRefusal) -> Selection {
     let wanted = target.count
     if wanted == 0 {
@@ -33,7 +35,8 @@ package struct Systematic: SelectionMethod {
     for place in places {
       taken[order[place]] = true
       units.append(
-        Selection.Unit(index: order[place], probability: probability, isCertainty: wanted == cell.count))
+        Selection.Unit(index: order[place], probability: probability, isCertainty: wanted == cell.count)
+      )
     }
     if reserves == 0 { return Selection(selected: units, reserves: []) }
     let rest = (0..<cell.count).filter { !taken[$0] }

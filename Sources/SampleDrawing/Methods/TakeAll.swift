@@ -14,7 +14,9 @@ package struct TakeAll: SelectionMethod {
   package var probabilityFormula: String { "1" }
 
   package func select(
-    _ target: SelectionTarget, reserves: Int, from cell: CellUnits
+    _ target: SelectionTarget,
+    reserves: Int,
+    from cell: CellUnits
   ) throws(InputRefusal) -> Selection {
     let units = cell.byTicket(first: cell.count).map {
       Selection.Unit(index: $0, probability: 1, isCertainty: true)

@@ -17,8 +17,11 @@ package struct ArcsineInterval: ProportionInterval {
     guard evidence.supports(level: level), evidence.isInterior else { return nil }
     let p = evidence.estimate
     let limits = studentLimits(
-      estimate: asin(p.squareRoot()), variance: evidence.variance / (4 * p * (1 - p)),
-      degreesOfFreedom: Double(evidence.degreesOfFreedom), level: level)
+      estimate: asin(p.squareRoot()),
+      variance: evidence.variance / (4 * p * (1 - p)),
+      degreesOfFreedom: Double(evidence.degreesOfFreedom),
+      level: level
+    )
     return limits.map {
       let lower = sin($0.lower)
       let upper = sin($0.upper)

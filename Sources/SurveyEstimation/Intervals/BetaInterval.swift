@@ -18,6 +18,11 @@ package struct BetaInterval: ProportionInterval {
     let size = factor * effective
     let limits = clopperPearson(successes: size * evidence.estimate, trials: size, level: level)
     return Interval(
-      method: name, level: level, lower: limits.lower, upper: limits.upper, effectiveSampleSize: size)
+      method: name,
+      level: level,
+      lower: limits.lower,
+      upper: limits.upper,
+      effectiveSampleSize: size
+    )
   }
 }

@@ -35,7 +35,9 @@ extension ProportionEvidence {
 /// Formula: the α/2 quantile of Beta(x, n − x + 1), 0 at x = 0; the 1 − α/2 quantile of
 /// Beta(x + 1, n − x), 1 at x = n. Source: Clopper and Pearson (1934), Biometrika 26.
 package func clopperPearson(
-  successes: Double, trials: Double, level: Double
+  successes: Double,
+  trials: Double,
+  level: Double
 ) -> (lower: Double, upper: Double) {
   let tail = (1 - level) / 2
   let failures = trials - successes

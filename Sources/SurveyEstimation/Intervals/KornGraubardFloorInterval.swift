@@ -24,7 +24,12 @@ package struct KornGraubardFloorInterval: ProportionInterval {
     let size = min(rows, factor * min(evidence.kishSampleSize ?? rows, planned))
     let limits = clopperPearson(successes: size * evidence.estimate, trials: size, level: level)
     return Interval(
-      method: name, level: level, lower: limits.lower, upper: limits.upper, effectiveSampleSize: size,
-      correlation: evidence.plannedCorrelation)
+      method: name,
+      level: level,
+      lower: limits.lower,
+      upper: limits.upper,
+      effectiveSampleSize: size,
+      correlation: evidence.plannedCorrelation
+    )
   }
 }

@@ -18,6 +18,11 @@ package struct KornGraubardInterval: ProportionInterval {
     let size = min(rows, evidence.kishSampleSize.map { factor * $0 } ?? rows)
     let limits = clopperPearson(successes: size * evidence.estimate, trials: size, level: level)
     return Interval(
-      method: name, level: level, lower: limits.lower, upper: limits.upper, effectiveSampleSize: size)
+      method: name,
+      level: level,
+      lower: limits.lower,
+      upper: limits.upper,
+      effectiveSampleSize: size
+    )
   }
 }

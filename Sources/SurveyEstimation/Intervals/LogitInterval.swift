@@ -19,8 +19,11 @@ package struct LogitInterval: ProportionInterval {
     let p = evidence.estimate
     let slope = p * (1 - p)
     let limits = studentLimits(
-      estimate: log(p) - log1p(-p), variance: evidence.variance / (slope * slope),
-      degreesOfFreedom: Double(evidence.degreesOfFreedom), level: level)
+      estimate: log(p) - log1p(-p),
+      variance: evidence.variance / (slope * slope),
+      degreesOfFreedom: Double(evidence.degreesOfFreedom),
+      level: level
+    )
     return limits.map {
       Interval(method: name, level: level, lower: expit($0.lower), upper: expit($0.upper))
     }

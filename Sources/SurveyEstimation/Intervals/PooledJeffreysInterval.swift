@@ -28,7 +28,12 @@ package struct PooledJeffreysInterval: ProportionInterval {
     let lower = events <= 0 ? 0 : Beta(events + 0.5, size - events + 0.5).quantile(tail)
     let upper = Beta(events + 0.75, size - events + 0.25).upperQuantile(tail)
     return Interval(
-      method: name, level: level, lower: isMirrored ? 1 - upper : lower,
-      upper: isMirrored ? 1 - lower : upper, effectiveSampleSize: size, correlation: correlation)
+      method: name,
+      level: level,
+      lower: isMirrored ? 1 - upper : lower,
+      upper: isMirrored ? 1 - lower : upper,
+      effectiveSampleSize: size,
+      correlation: correlation
+    )
   }
 }

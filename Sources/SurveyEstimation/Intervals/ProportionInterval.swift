@@ -21,8 +21,14 @@ package struct ProportionEvidence: Sendable, Hashable {
   package var pooledCorrelation: Double?
 
   package init(
-    estimate: Double, variance: Double, unweightedCount: Int, events: Int, degreesOfFreedom: Int,
-    meanClusterSize: Double, weightVariation: Double, plannedCorrelation: Double,
+    estimate: Double,
+    variance: Double,
+    unweightedCount: Int,
+    events: Int,
+    degreesOfFreedom: Int,
+    meanClusterSize: Double,
+    weightVariation: Double,
+    plannedCorrelation: Double,
     pooledCorrelation: Double?
   ) {
     self.estimate = estimate

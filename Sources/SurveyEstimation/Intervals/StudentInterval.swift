@@ -18,8 +18,11 @@ package struct StudentInterval: ProportionInterval {
   package func interval(_ evidence: ProportionEvidence, level: Double) -> Interval? {
     guard evidence.supports(level: level), evidence.isInterior else { return nil }
     let limits = studentLimits(
-      estimate: evidence.estimate, variance: evidence.variance,
-      degreesOfFreedom: Double(evidence.degreesOfFreedom), level: level)
+      estimate: evidence.estimate,
+      variance: evidence.variance,
+      degreesOfFreedom: Double(evidence.degreesOfFreedom),
+      level: level
+    )
     return limits.map { Interval(method: name, level: level, lower: $0.lower, upper: $0.upper) }
   }
 }
@@ -29,7 +32,10 @@ package struct StudentInterval: ProportionInterval {
 /// Formula: estimate ± t_df √variance, t at (1 + level) / 2. Domain: variance ≥ 0, df > 0,
 /// 0 < level < 1; `nil` otherwise. A variance of 0 gives the estimate itself on both sides.
 package func studentLimits(
-  estimate: Double, variance: Double, degreesOfFreedom: Double, level: Double
+  estimate: Double,
+  variance: Double,
+  degreesOfFreedom: Double,
+  level: Double
 ) -> (lower: Double, upper: Double)? {
   guard variance >= 0, variance.isFinite, degreesOfFreedom > 0, level > 0, level < 1 else { return nil }
   let half =

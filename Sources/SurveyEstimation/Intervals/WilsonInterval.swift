@@ -20,13 +20,20 @@ package struct WilsonInterval: ProportionInterval {
       .quantile((1 + level) / 2)
     let limits = wilsonLimits(estimate: evidence.estimate, sampleSize: size, quantile: quantile)
     return Interval(
-      method: name, level: level, lower: limits.lower, upper: limits.upper, effectiveSampleSize: size)
+      method: name,
+      level: level,
+      lower: limits.lower,
+      upper: limits.upper,
+      effectiveSampleSize: size
+    )
   }
 }
 
 /// Wilson's score limits, exactly 0 and 1 at the ends.
 func wilsonLimits(
-  estimate p: Double, sampleSize n: Double, quantile: Double
+  estimate p: Double,
+  sampleSize n: Double,
+  quantile: Double
 ) -> (lower: Double, upper: Double) {
   let square = quantile * quantile
   let center = (p + square / (2 * n)) / (1 + square / n)

@@ -36,14 +36,28 @@ package struct AnnexInput: Sendable {
   package var notes: [LocalizedText]
 
   package init(
-    title: LocalizedText, edition: LocalizedText? = nil, date: String? = nil, stages: [AnnexStage] = [],
-    draw: AnnexDraw? = nil, response: AnnexResponse? = nil, weights: [AnnexWeights] = [],
-    estimates: [Estimate], indicators: IndicatorLabels, domains: DomainLabels,
-    degreesOfFreedom: Int? = nil, firstStageUnits: Int? = nil, strata: Int? = nil,
-    varianceMethod: LocalizedText, lonelyUnits: LonelyUnitPolicy,
-    correlations: [PooledCorrelation] = [], plannedCorrelation: Double,
-    assumptions: [LocalizedText] = [], suppressedBelow: Int = 5, inputs: [AnnexDigest] = [],
-    software: String, notes: [LocalizedText] = []
+    title: LocalizedText,
+    edition: LocalizedText? = nil,
+    date: String? = nil,
+    stages: [AnnexStage] = [],
+    draw: AnnexDraw? = nil,
+    response: AnnexResponse? = nil,
+    weights: [AnnexWeights] = [],
+    estimates: [Estimate],
+    indicators: IndicatorLabels,
+    domains: DomainLabels,
+    degreesOfFreedom: Int? = nil,
+    firstStageUnits: Int? = nil,
+    strata: Int? = nil,
+    varianceMethod: LocalizedText,
+    lonelyUnits: LonelyUnitPolicy,
+    correlations: [PooledCorrelation] = [],
+    plannedCorrelation: Double,
+    assumptions: [LocalizedText] = [],
+    suppressedBelow: Int = 5,
+    inputs: [AnnexDigest] = [],
+    software: String,
+    notes: [LocalizedText] = []
   ) {
     self.title = title
     self.edition = edition
@@ -82,8 +96,13 @@ package struct AnnexStage: Sendable {
   package var reserves: Int?
 
   package init(
-    name: LocalizedText, unit: LocalizedText, strata: [LocalizedText] = [], method: LocalizedText,
-    population: Int? = nil, sample: Int? = nil, reserves: Int? = nil
+    name: LocalizedText,
+    unit: LocalizedText,
+    strata: [LocalizedText] = [],
+    method: LocalizedText,
+    population: Int? = nil,
+    sample: Int? = nil,
+    reserves: Int? = nil
   ) {
     self.name = name
     self.unit = unit
@@ -110,7 +129,11 @@ package struct AnnexDraw: Sendable {
   package var frames: [AnnexDigest]
 
   package init(
-    protocolVersion: String, group: String, secret: Secret, receiptDigest: String, frames: [AnnexDigest]
+    protocolVersion: String,
+    group: String,
+    secret: Secret,
+    receiptDigest: String,
+    frames: [AnnexDigest]
   ) {
     self.protocolVersion = protocolVersion
     self.group = group
@@ -147,8 +170,13 @@ package struct AnnexResponse: Sendable {
     package var weightedRate: Double?
 
     package init(
-      name: LocalizedText, selected: Int, respondents: Int, nonrespondents: [String: Int],
-      replaced: Int? = nil, rate: Double?, weightedRate: Double?
+      name: LocalizedText,
+      selected: Int,
+      respondents: Int,
+      nonrespondents: [String: Int],
+      replaced: Int? = nil,
+      rate: Double?,
+      weightedRate: Double?
     ) {
       self.name = name
       self.selected = selected
@@ -169,7 +197,9 @@ package struct AnnexResponse: Sendable {
   package var codes: [(code: String, meaning: LocalizedText)]
 
   package init(
-    level: LocalizedText, rows: [Row], total: Row? = nil,
+    level: LocalizedText,
+    rows: [Row],
+    total: Row? = nil,
     codes: [(code: String, meaning: LocalizedText)] = []
   ) {
     self.level = level

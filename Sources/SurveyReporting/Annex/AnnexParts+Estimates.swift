@@ -37,8 +37,11 @@ extension AnnexParts {
 
   private var errorTable: SamplingErrorTable {
     SamplingErrorTable(
-      indicators: input.indicators, domains: input.domains, suppressedBelow: input.suppressedBelow,
-      language: words.language)
+      indicators: input.indicators,
+      domains: input.domains,
+      suppressedBelow: input.suppressedBelow,
+      language: words.language
+    )
   }
 
   /// The whole sample has a row for each indicator; every other level a table for each indicator.
@@ -62,7 +65,12 @@ extension AnnexParts {
         blocks.append(
           .table(
             errorTable.byIndicator(
-              group.estimates, key: Self.fileSafe(key), title: "\(title) · \(level.name)", level: level.name))
+              group.estimates,
+              key: Self.fileSafe(key),
+              title: "\(title) · \(level.name)",
+              level: level.name
+            )
+          )
         )
       }
     }
@@ -84,8 +92,11 @@ extension AnnexParts {
         let label = input.indicators.label(of: group.key)
         guard let limit = label.limit, group.estimates.contains(where: \.isProportion) else { continue }
         let plot = ForestPlot(
-          title: "\(say(label.name)) · \(level.name)", rows: group.estimates.map(row), limit: limit,
-          language: words.language)
+          title: "\(say(label.name)) · \(level.name)",
+          rows: group.estimates.map(row),
+          limit: limit,
+          language: words.language
+        )
         blocks += plot.figures.map { .figure($0) }
       }
     }
@@ -99,9 +110,14 @@ extension AnnexParts {
       isHidden ? words.suppressed(below: input.suppressedBelow) : estimate.reason.map(words.reason)
     return ForestPlot.Row(
       name: input.domains.name(of: estimate.domain, in: words.language),
-      estimate: isHidden ? nil : estimate.estimate, lower: isHidden ? nil : estimate.interval?.lower,
-      upper: isHidden ? nil : estimate.interval?.upper, verdict: isHidden ? nil : estimate.verdict,
-      events: estimate.events, count: estimate.unweightedCount, reason: reason)
+      estimate: isHidden ? nil : estimate.estimate,
+      lower: isHidden ? nil : estimate.interval?.lower,
+      upper: isHidden ? nil : estimate.interval?.upper,
+      verdict: isHidden ? nil : estimate.verdict,
+      events: estimate.events,
+      count: estimate.unweightedCount,
+      reason: reason
+    )
   }
 
   // MARK: how the intervals were made
@@ -115,14 +131,18 @@ extension AnnexParts {
       facts.append(
         Document.Definition(
           annex.design,
-          words.degrees(degrees, units: input.firstStageUnits, strata: input.strata)))
+          words.degrees(degrees, units: input.firstStageUnits, strata: input.strata)
+        )
+      )
     }
     let levelsUsed = Set(input.estimates.compactMap { $0.interval?.level }).sorted()
     if !levelsUsed.isEmpty {
       facts.append(
         Document.Definition(
           annex.confidence,
-          levelsUsed.map(words.percentLevel).joined(separator: words.listComma)))
+          levelsUsed.map(words.percentLevel).joined(separator: words.listComma)
+        )
+      )
     }
     var blocks: [Document.Block] = [.heading(level: 1, annex.chapterIntervals), .definitions(facts)]
     let methods = EstimateTable.methodNames(of: input.estimates)
@@ -132,7 +152,9 @@ extension AnnexParts {
         .definitions(
           methods.map {
             Document.Definition(words.mark(ofMethod: $0), words.explanation(ofMethod: $0))
-          }))
+          }
+        )
+      )
     }
     if !input.correlations.isEmpty { blocks.append(.table(correlationTable)) }
     return blocks
@@ -140,7 +162,8 @@ extension AnnexParts {
 
   private var correlationTable: DocumentTable {
     DocumentTable(
-      key: "correlations", title: annex.correlations,
+      key: "correlations",
+      title: annex.correlations,
       columns: [
         DocumentColumn("indicator", words.headings.indicator, .text),
         DocumentColumn("pooled", annex.pooled, .decimal(4)),
@@ -154,6 +177,7 @@ extension AnnexParts {
           .number(input.plannedCorrelation), .integer($0.units), .integer($0.events),
         ]
       },
-      notes: [annex.correlationNote])
+      notes: [annex.correlationNote]
+    )
   }
 }

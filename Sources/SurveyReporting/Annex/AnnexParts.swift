@@ -37,14 +37,17 @@ struct AnnexParts {
     if !draw.frames.isEmpty {
       blocks.append(
         .table(
-          DigestTable.make(draw.frames, key: "frames", title: annex.frames, language: words.language)))
+          DigestTable.make(draw.frames, key: "frames", title: annex.frames, language: words.language)
+        )
+      )
     }
     return blocks
   }
 
   private var stageTable: DocumentTable {
     DocumentTable(
-      key: "design", title: annex.stages,
+      key: "design",
+      title: annex.stages,
       columns: [
         DocumentColumn("stage", annex.stage, .text), DocumentColumn("unit", annex.unit, .text),
         DocumentColumn("strata", annex.strata, .text), DocumentColumn("method", annex.selection, .text),
@@ -59,7 +62,8 @@ struct AnnexParts {
           .text(strata.isEmpty ? annex.noStrata : strata), .text(say(stage.method)),
           count(stage.population), count(stage.sample), count(stage.reserves),
         ]
-      })
+      }
+    )
   }
 
   private func count(_ value: Int?) -> Cell {
@@ -106,13 +110,18 @@ struct AnnexParts {
       return cells
     }
     return DocumentTable(
-      key: "response", title: annex.response, columns: columns, rows: cells,
-      notes: hasReplaced ? [annex.responseNote] : [])
+      key: "response",
+      title: annex.response,
+      columns: columns,
+      rows: cells,
+      notes: hasReplaced ? [annex.responseNote] : []
+    )
   }
 
   private var weightTable: DocumentTable {
     DocumentTable(
-      key: "weights", title: annex.weights,
+      key: "weights",
+      title: annex.weights,
       columns: [
         DocumentColumn("scope", annex.weightScope, .text),
         DocumentColumn("count", words.headings.count, .integer),
@@ -128,7 +137,8 @@ struct AnnexParts {
           .number($0.mean), .number($0.variation), .number($0.kishFactor),
         ]
       },
-      notes: [annex.weightNote])
+      notes: [annex.weightNote]
+    )
   }
 
   // MARK: assumptions, inputs, software
@@ -142,7 +152,9 @@ struct AnnexParts {
         .definitions(
           input.assumptions.enumerated().map { index, text in
             Document.Definition("\(annex.assumption) \(index + 1)", say(text))
-          }))
+          }
+        )
+      )
     }
     return blocks + input.notes.map { .note(say($0)) }
   }

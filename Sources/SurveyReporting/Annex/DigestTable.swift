@@ -5,11 +5,15 @@ package import SurveyData
 package enum DigestTable {
   /// - Parameter title: what the files are; the inputs unless told otherwise.
   package static func make(
-    _ digests: [AnnexDigest], key: String = "inputs", title: String? = nil, language: Language
+    _ digests: [AnnexDigest],
+    key: String = "inputs",
+    title: String? = nil,
+    language: Language
   ) -> DocumentTable {
     let words = Wording.of(language).annex
     return DocumentTable(
-      key: key, title: title ?? words.inputs,
+      key: key,
+      title: title ?? words.inputs,
       columns: [
         DocumentColumn("file", words.file, .text), DocumentColumn("sha256", words.digest, .code),
         DocumentColumn("rows", words.rows, .integer),
@@ -19,6 +23,7 @@ package enum DigestTable {
           .text($0.file), .text($0.sha256),
           $0.rows.map(Cell.integer) ?? .empty(reason: words.notRecorded),
         ]
-      })
+      }
+    )
   }
 }

@@ -20,6 +20,9 @@ package enum SamplingErrorAnnex {
     blocks += parts.software
     return Document(
       title: input.title.text(in: language) + (language == .english ? words.colon : "") + words.annex.title,
-      subtitle: parts.subtitle, language: language.forDocuments, blocks: blocks)
+      subtitle: parts.subtitle,
+      language: language.forDocuments,
+      blocks: blocks
+    )
   }
 }

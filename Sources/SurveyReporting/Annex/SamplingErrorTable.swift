@@ -10,7 +10,10 @@ package struct SamplingErrorTable: Sendable {
   package var words: Wording
 
   package init(
-    indicators: IndicatorLabels, domains: DomainLabels, suppressedBelow: Int, language: Language
+    indicators: IndicatorLabels,
+    domains: DomainLabels,
+    suppressedBelow: Int,
+    language: Language
   ) {
     self.indicators = indicators
     self.domains = domains
@@ -27,7 +30,10 @@ package struct SamplingErrorTable: Sendable {
 
   /// One indicator, a row for each domain of a level.
   package func byIndicator(
-    _ estimates: [Estimate], key: String, title: String, level: String
+    _ estimates: [Estimate],
+    key: String,
+    title: String,
+    level: String
   ) -> DocumentTable {
     table(estimates, key: key, title: title, head: level, hasLimit: false) {
       domains.name(of: $0.domain, in: words.language)
@@ -35,7 +41,11 @@ package struct SamplingErrorTable: Sendable {
   }
 
   private func table(
-    _ estimates: [Estimate], key: String, title: String, head: String, hasLimit: Bool,
+    _ estimates: [Estimate],
+    key: String,
+    title: String,
+    head: String,
+    hasLimit: Bool,
     name: (Estimate) -> String
   ) -> DocumentTable {
     let heads = words.headings
@@ -64,7 +74,12 @@ package struct SamplingErrorTable: Sendable {
       return [.text(name(estimate))] + figures
     }
     let table = DocumentTable(
-      key: key, title: title, columns: columns, rows: rows, notes: notes(of: estimates))
+      key: key,
+      title: title,
+      columns: columns,
+      rows: rows,
+      notes: notes(of: estimates)
+    )
     return table.droppingEmptyColumns(
       keeping: [
         "estimate", "standard_error", "count", "weighted_count", "deft", "relative_error", "lower",

@@ -42,10 +42,13 @@ struct ForestLayout {
     labelWidth = min(Self.widestLabel, widest(plot.rows.map(\.name)))
     let figureTexts = plot.rows.compactMap(Self.figureText)
     figureWidth = max(
-      widest(figureTexts), TextMeasure.width(of: words.annex.plotEstimate, size: Self.smallSize))
+      widest(figureTexts),
+      TextMeasure.width(of: words.annex.plotEstimate, size: Self.smallSize)
+    )
     countWidth = max(
       widest(plot.rows.map(Self.countText)),
-      TextMeasure.width(of: words.annex.plotEvents, size: Self.smallSize))
+      TextMeasure.width(of: words.annex.plotEvents, size: Self.smallSize)
+    )
   }
 
   private var plotLeft: Double { labelWidth + Self.gap }
@@ -70,7 +73,10 @@ struct ForestLayout {
     let room = Self.pageHeight - Self.top - Self.bottom
     let total = rows.reduce(0.0) { $0 + height(of: $1) }
     let count = max(
-      1, Int((total / room).rounded(.up)), (rows.count + ForestPlot.rowsAtMost - 1) / ForestPlot.rowsAtMost)
+      1,
+      Int((total / room).rounded(.up)),
+      (rows.count + ForestPlot.rowsAtMost - 1) / ForestPlot.rowsAtMost
+    )
     var pages: [[ForestPlot.Row]] = []
     var page: [ForestPlot.Row] = []
     var used = 0.0
@@ -109,7 +115,12 @@ struct ForestLayout {
     for (index, row) in rows.enumerated() where index % 2 == 1 {
       let above = rows[..<index].reduce(0.0) { $0 + height(of: $1) }
       canvas.rectangle(
-        x: 0, y: Self.top + above, width: Self.width, height: height(of: row), fill: Self.band)
+        x: 0,
+        y: Self.top + above,
+        width: Self.width,
+        height: height(of: row),
+        fill: Self.band
+      )
     }
     drawAxis(&canvas, floor: floor)
     for (index, row) in rows.enumerated() {
@@ -123,17 +134,35 @@ struct ForestLayout {
   private func drawHeads(_ canvas: inout SVGCanvas) {
     let y = Self.top - 9
     canvas.text(
-      words.annex.plotEstimate, x: plotRight + Self.gap + figureWidth, y: y, size: Self.smallSize,
-      color: Self.soft, anchor: .end)
+      words.annex.plotEstimate,
+      x: plotRight + Self.gap + figureWidth,
+      y: y,
+      size: Self.smallSize,
+      color: Self.soft,
+      anchor: .end
+    )
     canvas.text(
-      words.annex.plotEvents, x: Self.width - 4, y: y, size: Self.smallSize, color: Self.soft, anchor: .end)
+      words.annex.plotEvents,
+      x: Self.width - 4,
+      y: y,
+      size: Self.smallSize,
+      color: Self.soft,
+      anchor: .end
+    )
     guard let limit else { return }
     // The limit's label has a line of its own above every other word, kept inside the drawing.
     let text = "\(words.annex.limitLine) \(words.limit(limit))"
     let half = TextMeasure.width(of: text, size: Self.textSize) / 2
     let center = min(max(x(limit.value), half + 2), Self.width - half - 2)
     canvas.text(
-      text, x: center, y: 16, size: Self.textSize, color: Self.limitColor, anchor: .middle, bold: true)
+      text,
+      x: center,
+      y: 16,
+      size: Self.textSize,
+      color: Self.limitColor,
+      anchor: .middle,
+      bold: true
+    )
   }
 
   private func drawAxis(_ canvas: inout SVGCanvas, floor: Double) {
@@ -158,7 +187,10 @@ struct ForestLayout {
   }
 
   private func draw(
-    _ row: ForestPlot.Row, at y: Double, ground: SVGCanvas.Color, on canvas: inout SVGCanvas
+    _ row: ForestPlot.Row,
+    at y: Double,
+    ground: SVGCanvas.Color,
+    on canvas: inout SVGCanvas
   ) {
     let lines = lines(of: row)
     let middle = y + height(of: row) / 2
@@ -169,8 +201,12 @@ struct ForestLayout {
     guard let estimate = row.estimate else {
       let reason = row.reason ?? "—"
       canvas.rectangle(
-        x: plotLeft + 3, y: y, width: TextMeasure.width(of: reason, size: Self.smallSize) + 6,
-        height: height(of: row), fill: ground)
+        x: plotLeft + 3,
+        y: y,
+        width: TextMeasure.width(of: reason, size: Self.smallSize) + 6,
+        height: height(of: row),
+        fill: ground
+      )
       canvas.text(reason, x: plotLeft + 6, y: middle + 4.5, size: Self.smallSize, color: Self.soft)
       return
     }
@@ -184,12 +220,22 @@ struct ForestLayout {
     mark(row.verdict, at: (x(estimate), middle), on: &canvas)
     if let text = Self.figureText(row) {
       canvas.text(
-        text, x: plotRight + Self.gap + figureWidth, y: middle + 4.5, size: Self.textSize, color: Self.ink,
-        anchor: .end)
+        text,
+        x: plotRight + Self.gap + figureWidth,
+        y: middle + 4.5,
+        size: Self.textSize,
+        color: Self.ink,
+        anchor: .end
+      )
     }
     canvas.text(
-      Self.countText(row), x: Self.width - 4, y: middle + 4.5, size: Self.textSize, color: Self.ink,
-      anchor: .end)
+      Self.countText(row),
+      x: Self.width - 4,
+      y: middle + 4.5,
+      size: Self.textSize,
+      color: Self.ink,
+      anchor: .end
+    )
   }
 
   private func color(of verdict: Verdict?) -> SVGCanvas.Color {
@@ -202,7 +248,9 @@ struct ForestLayout {
 
   /// Shapes differ as well as colours, for print in grey and for colour-blind readers.
   private func mark(
-    _ verdict: Verdict?, at point: (x: Double, y: Double), on canvas: inout SVGCanvas
+    _ verdict: Verdict?,
+    at point: (x: Double, y: Double),
+    on canvas: inout SVGCanvas
   ) {
     let color = color(of: verdict)
     let (x, y) = point

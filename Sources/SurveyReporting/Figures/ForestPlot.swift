@@ -16,8 +16,14 @@ package struct ForestPlot: Sendable {
     package var reason: String?
 
     package init(
-      name: String, estimate: Double?, lower: Double?, upper: Double?, verdict: Verdict?, events: Int?,
-      count: Int, reason: String?
+      name: String,
+      estimate: Double?,
+      lower: Double?,
+      upper: Double?,
+      verdict: Verdict?,
+      events: Int?,
+      count: Int,
+      reason: String?
     ) {
       self.name = name
       self.estimate = estimate
@@ -54,8 +60,10 @@ package struct ForestPlot: Sendable {
       let part = pages.count > 1 ? words.part(index + 1, of: pages.count) : ""
       let scale = layout.axis.isRoot ? words.annex.plotScaleRoot : words.annex.plotScaleLinear
       return Figure(
-        svg: layout.svg(of: page), caption: "\(title)\(part)\(language == .chinese ? "，" : ", ")\(scale)",
-        alternative: alternative(of: page, words: words))
+        svg: layout.svg(of: page),
+        caption: "\(title)\(part)\(language == .chinese ? "，" : ", ")\(scale)",
+        alternative: alternative(of: page, words: words)
+      )
     }
   }
 
