@@ -6,7 +6,7 @@ extension CaseContext {
     let quantities = try Quantities(try text("stat"), &self)
     let estimation = try estimation(quantities.indicators, covariances: true)
     let figures = FigureIndex(estimation)
-    if expectsRefusal { return unrefused(quantities.keys.map { figures[$0] }) }
+    if expectsRefusal { return try unrefused(quantities.keys.map { figures[$0] }) }
     let values = quantities.keys.map { figures[$0]?.estimate ?? .nan }
     let value: Dual
     if let source = spec["expression"]?.text {
@@ -39,7 +39,14 @@ extension CaseContext {
     let floor = Tolerance.floor(of: value.value)
     func compare(_ key: String, _ ours: Double?, floor: Double = 0) {
       guard let number = expected[key]?.number else { return }
-      found += difference(key, ours, number, tolerance: Tolerance.estimate, floor: floor)
+      found += difference(
+        key,
+        ours,
+        number,
+        tolerance: Tolerance.estimate,
+        floor: floor,
+        allowsFigureForNaN: allowsFigureForNaN
+      )
     }
     compare("estimate", value.value.isNaN ? nil : value.value, floor: floor)
     compare("se", variance?.squareRoot(), floor: floor)

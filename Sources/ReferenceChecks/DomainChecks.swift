@@ -1,4 +1,5 @@
 internal import SurveyData
+internal import SurveyDesign
 internal import SurveyEstimation
 
 extension CaseContext {
@@ -8,7 +9,7 @@ extension CaseContext {
     let quantities = try Quantities(try text("stat"), &self)
     let estimation = try estimation(quantities.indicators, by: variables, covariances: expected["vcov"] != nil)
     let figures = FigureIndex(estimation)
-    if expectsRefusal { return unrefused(estimation.estimates) }
+    if expectsRefusal { return try unrefused(estimation.estimates) }
     var found = namesDifference(quantities.keys)
     let groups = expected["groups"]?.list ?? []
     var domains: [[DomainValue]] = []
@@ -25,7 +26,10 @@ extension CaseContext {
     }
     found += try rowDifferences(groups, domains)
     found += freedomDifference(FigureIndex(try self.estimation([])))
-    if let expectedMatrix = expected["vcov"], let matrix = estimation.covariances.first {
+    // Under domain adjustment R's covariances leave out what its standard errors of the same domains add.
+    if !design.sample.adjustsLonelyDomains, let expectedMatrix = expected["vcov"],
+      let matrix = estimation.covariances.first
+    {
       // All groups of the first variable, then of the second.
       let names = quantities.keys.flatMap { key in
         domains.map { domain in "\(key) @ " + domain.map { "\($0.variable)=\($0.value)" }.joined(separator: ",") }

@@ -93,10 +93,11 @@ private func suite(_ fields: String, expected: String, design: String = "") -> S
     #expect(found.failures.allSatisfy { $0.hasPrefix("FAIL own c: ") })
   }
 
-  @Test("a figure where R has an error fails; a refusal passes")
+  @Test("a figure where an error is right fails, a refusal passes; an error of R alone is no reference")
   func refusal() throws {
     let error = #"{"error": "R stopped"}"#
-    #expect(try tally(suite(mean, expected: error)).failed == 1)
+    #expect(try tally(suite(mean + #", "expect_error": true"#, expected: error)).failed == 1)
+    #expect(try tally(suite(mean, expected: error)).skippedByOperation == ["no figures of R, which stopped": 1])
     let lonely = #", "strata": ["x"], "lonely_psu": "fail""#
     #expect(try tally(suite(mean, expected: error, design: lonely)).passed == 1)
     #expect(try tally(suite(mean, expected: right, design: lonely)).failed == 1)
