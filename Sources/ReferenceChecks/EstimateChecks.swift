@@ -41,7 +41,8 @@ extension CaseContext {
         guard let figure, figure.indicator != Self.rowsKey else { return nil }
         if figure.estimate == nil || figure.standardError == nil, figure.reason != nil { return nil }
         if figure.isProportion, let interval = figure.interval, isExactBound(interval, figure.estimate) { return nil }
-        return "\(figure.indicator): answered where a refusal is expected (\(expected["error"]?.text ?? "expect_error"))"
+        let reason = expected["error"]?.text ?? "expect_error"
+        return "\(figure.indicator): answered where a refusal is expected (\(reason))"
       }
     )
   }
