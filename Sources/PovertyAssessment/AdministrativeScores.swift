@@ -32,7 +32,7 @@ package struct AdministrativeScores: Sendable {
           Finding(
             code,
             file: table.file,
-            row: table.firstRow + index,
+            row: table.fileRow(of: index),
             column: column.name,
             value: column.text(at: index),
             message: LocalizedText(zh: zh, en: en),
@@ -73,8 +73,8 @@ package struct AdministrativeScores: Sendable {
         refuse(
           "id-duplicate",
           rowColumn,
-          zh: "与第 \(table.firstRow + first) 行重复。",
-          en: "the same league and row as in row \(table.firstRow + first).",
+          zh: "与第 \(table.fileRow(of: first)) 行重复。",
+          en: "the same league and row as in row \(table.fileRow(of: first)).",
           fix: LocalizedText(zh: "只留一行。", en: "Keep one of them.")
         )
       }

@@ -18,7 +18,7 @@ extension HouseholdJudgement {
           Finding(
             "item-code",
             file: table.file,
-            row: table.firstRow + row,
+            row: table.fileRow(of: row),
             column: name,
             value: text,
             message: LocalizedText(zh: "不是该项目的代码。", en: "no code of this item."),

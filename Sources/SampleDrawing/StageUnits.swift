@@ -120,7 +120,7 @@ private func checkIdentifiers(
           "id-invalid",
           file: frame.file,
           sheet: frame.sheet,
-          row: frame.firstRow + row,
+          row: frame.fileRow(of: row),
           column: column,
           value: code < 0 ? nil : masked(ids.levels[code]),
           message: LocalizedText(zh: "编号\(fault.words.zh)。", en: "the id \(fault.words.en)."),
@@ -136,13 +136,13 @@ private func checkIdentifiers(
       firstRow[code] = Int32(row)
       continue
     }
-    let before = frame.firstRow + Int(firstRow[code])
+    let before = frame.fileRow(of: Int(firstRow[code]))
     found.add(
       Finding(
         "id-duplicate",
         file: frame.file,
         sheet: frame.sheet,
-        row: frame.firstRow + row,
+        row: frame.fileRow(of: row),
         column: column,
         value: masked(ids.levels[code]),
         message: LocalizedText(
@@ -174,7 +174,7 @@ private func checkValues(
         "stratum-invalid",
         file: frame.file,
         sheet: frame.sheet,
-        row: frame.firstRow + row,
+        row: frame.fileRow(of: row),
         column: column,
         value: code < 0 ? nil : values.levels[code],
         message: LocalizedText(
@@ -219,7 +219,7 @@ private func sizeFinding(_ row: Int, plan: StagePlan, frame: Table) -> Finding {
     "size-invalid",
     file: frame.file,
     sheet: frame.sheet,
-    row: frame.firstRow + row,
+    row: frame.fileRow(of: row),
     column: name,
     value: frame[name]?.text(at: row),
     message: LocalizedText(zh: "规模不是不小于 0 的整数。", en: "the size is not a whole number of at least 0."),
@@ -260,7 +260,7 @@ private func sortFinding(_ row: Int, column: Column, key: SortKey, frame: Table)
     "sort-invalid",
     file: frame.file,
     sheet: frame.sheet,
-    row: frame.firstRow + row,
+    row: frame.fileRow(of: row),
     column: key.column,
     value: column.text(at: row),
     message: LocalizedText(zh: "排序列的值不是数字。", en: "the value to sort by is not a number."),

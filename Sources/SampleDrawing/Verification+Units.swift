@@ -103,8 +103,8 @@ func compareLists(_ list: Table, expected: Table) throws(Verification.Difference
       if isSameCell(found, wanted, isNumber: column.isNumber) { continue }
       throw differs(
         "list-differs",
-        zh: "清单第 \(list.firstRow + row) 行“\(column.name)”：应为 \(wanted ?? "空")，现为 \(found ?? "空")。",
-        en: "row \(list.firstRow + row) of the list, \(column.name): it is \(wanted ?? "empty"), "
+        zh: "清单第 \(list.fileRow(of: row)) 行“\(column.name)”：应为 \(wanted ?? "空")，现为 \(found ?? "空")。",
+        en: "row \(list.fileRow(of: row)) of the list, \(column.name): it is \(wanted ?? "empty"), "
           + "the list says \(found ?? "empty")."
       )
     }

@@ -93,7 +93,7 @@ struct ListedUnits {
             Finding(
               "id-duplicate",
               file: list.file,
-              row: list.firstRow + row,
+              row: list.fileRow(of: row),
               column: stages[stage].id,
               value: ids.levels[code],
               message: LocalizedText(zh: "同一编号出现在两个上级单位中。", en: "the id stands in two units of the stage before."),
@@ -130,7 +130,7 @@ struct ListedUnits {
         rows.map {
           Finding.notNumber(
             file: list.file,
-            row: list.firstRow + $0,
+            row: list.fileRow(of: $0),
             column: name,
             value: list[name]?.text(at: $0) ?? ""
           )
@@ -143,7 +143,7 @@ struct ListedUnits {
     Finding(
       "list-line",
       file: list.file,
-      row: list.firstRow + row,
+      row: list.fileRow(of: row),
       column: "\(stage)_probability",
       message: LocalizedText(
         zh: "名单缺少层、总体数或入样概率。",

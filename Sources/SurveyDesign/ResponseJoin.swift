@@ -186,7 +186,7 @@ private struct ReturnedUnits {
           Finding(
             code,
             file: responses.file,
-            row: responses.firstRow + line,
+            row: responses.fileRow(of: line),
             column: column,
             value: value,
             message: text,
@@ -210,8 +210,8 @@ private struct ReturnedUnits {
           responseID,
           id,
           LocalizedText(
-            zh: "与第 \(responses.firstRow + row[place]) 行重复。",
-            en: "the same unit as in row \(responses.firstRow + row[place])."
+            zh: "与第 \(responses.fileRow(of: row[place])) 行重复。",
+            en: "the same unit as in row \(responses.fileRow(of: row[place]))."
           ),
           LocalizedText(zh: "每个单位只留一行。", en: "Keep one row a unit.")
         )

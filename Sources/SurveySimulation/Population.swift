@@ -61,7 +61,7 @@ package struct Population: Sendable {
           Finding(
             "poverty-status-unknown",
             file: countyTable.file,
-            row: countyTable.firstRow + row,
+            row: countyTable.fileRow(of: row),
             column: "poverty_status",
             value: word,
             message: LocalizedText(zh: "未知的贫困县类别。", en: "unknown poverty status."),
@@ -123,7 +123,7 @@ package struct Population: Sendable {
           Finding(
             "village-unknown",
             file: table.file,
-            row: table.firstRow + row,
+            row: table.fileRow(of: row),
             column: column.name,
             value: column.text(at: row),
             message: LocalizedText(zh: "抽样框中没有这个嘎查村。", en: "the frame has no such village."),
@@ -161,7 +161,7 @@ private func codes(
         Finding(
           "code-missing",
           file: table.file,
-          row: table.firstRow + row,
+          row: table.fileRow(of: row),
           column: name,
           message: LocalizedText(zh: "代码为空。", en: "the code is empty."),
           fix: LocalizedText(zh: "请补上。", en: "Fill it in.")
@@ -172,12 +172,12 @@ private func codes(
         Finding(
           "id-duplicate",
           file: table.file,
-          row: table.firstRow + row,
+          row: table.fileRow(of: row),
           column: name,
           value: code,
           message: LocalizedText(
-            zh: "与第 \(table.firstRow + first) 行重复。",
-            en: "the same as in row \(table.firstRow + first)."
+            zh: "与第 \(table.fileRow(of: first)) 行重复。",
+            en: "the same as in row \(table.fileRow(of: first))."
           ),
           fix: LocalizedText(zh: "请删去其中一行。", en: "Remove one of them.")
         )

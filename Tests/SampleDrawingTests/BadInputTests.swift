@@ -1,6 +1,7 @@
 import SampleDrawing
 import SurveyData
 import SurveyDesign
+import TestSupport
 import Testing
 
 private func frame(ids: [String?], sizes: [String?]? = nil, strata: [String?]? = nil) -> Table {
@@ -237,4 +238,11 @@ func manyFindings() {
   } catch {
     Issue.record("\(error)")
   }
+}
+
+@Test("a fault in a filtered frame is named with its row of the file, not of what the filter left")
+func filteredRows() {
+  let filtered = frame(ids: ["a", "b", "c", nil, "e"]).rows([1, 3, 4])
+  let found = findings { _ = try drawStage(onePlan, frame: filtered, key: key()) }
+  #expect(found.map(\.row) == [5])
 }
