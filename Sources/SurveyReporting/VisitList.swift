@@ -50,6 +50,29 @@ package enum VisitList {
     return [main, about]
   }
 
+  /// The list that a team carries: order, role, ids, names, probability and weight, on one page's width.
+  ///
+  /// - Parameters:
+  ///   - list: one row a unit, with the columns of `list.csv`.
+  ///   - ids: its columns with the units' ids.
+  ///   - title: the table's title.
+  ///   - language: of roles; headings are in both.
+  /// - Returns: some of the columns of ``tables(_:title:facts:headings:language:)``.
+  package static func short(
+    _ list: Table,
+    ids: [String],
+    title: String,
+    language: Language
+  ) -> DocumentTable {
+    let kept = list.columns.filter { column in
+      ["order", "role", "inclusion_probability", "weight"].contains(column.name) || ids.contains(column.name)
+        || column.name.hasPrefix("name") || column.name.hasSuffix("_name")
+    }
+    let columns = kept.map { DocumentColumn($0.name, bilingual(heading(of: $0.name, own: [:])), kind(of: $0)) }
+    let rows = (0..<list.rowCount).map { row in kept.map { cell(of: $0, row: row, language: language) } }
+    return DocumentTable(key: "visits", title: title, columns: columns, rows: rows)
+  }
+
   private static let known: [String: LocalizedText] = [
     "order": LocalizedText(zh: "顺序", en: "Order"),
     "role": LocalizedText(zh: "角色", en: "Role"),

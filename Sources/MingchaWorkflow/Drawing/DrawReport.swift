@@ -52,25 +52,12 @@ extension DrawRecord {
     )
   }
 
-  /// Order, role, ids, names, probability and weight.
   private func shortList(_ language: Language) -> DocumentTable {
-    let ids = Set(listedIDColumns(of: list, stageNames: draw.stages.map(\.plan.name)))
-    let tables = VisitList.tables(
+    VisitList.short(
       list,
+      ids: listedIDColumns(of: list, stageNames: draw.stages.map(\.plan.name)),
       title: LocalizedText(zh: "名单", en: "List").text(in: language),
       language: language
-    )
-    guard let table = tables.first else { return DocumentTable(title: "", columns: [], rows: []) }
-    let wanted = table.columns.indices.filter { place in
-      let key = table.columns[place].key
-      return ["order", "role", "inclusion_probability", "weight"].contains(key) || ids.contains(key)
-        || key.hasPrefix("name") || key.hasSuffix("_name")
-    }
-    return DocumentTable(
-      key: table.key,
-      title: table.title,
-      columns: wanted.map { table.columns[$0] },
-      rows: table.rows.map { row in wanted.map { row[$0] } }
     )
   }
 }
