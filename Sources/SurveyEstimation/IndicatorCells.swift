@@ -13,22 +13,19 @@ struct Figure: Sendable {
   var key: String
   var plan: IndicatorPlan
   private let sums: EstimationAccumulator
-  private let scales: [Double]
 
   init(
     indicator: Int,
     level: Int32?,
     key: String,
     plan: IndicatorPlan,
-    sums: EstimationAccumulator,
-    scales: [Double]
+    sums: EstimationAccumulator
   ) {
     self.indicator = indicator
     self.level = level
     self.key = key
     self.plan = plan
     self.sums = sums
-    self.scales = scales
   }
 
   private var own: IndicatorSums { sums.indicators[indicator] }

@@ -31,22 +31,21 @@ struct Results {
     )
     let clusterStage = tree.clusterStage { sums.rows.counts[$0] }
     self.clusterStage = clusterStage
-    let figures = Self.figures(plans, sums: sums, scales: tree.scales)
+    let figures = Self.figures(plans, sums: sums)
     self.figures = figures
     rounds = figures.map { RoundCorrelation($0, isRate: Self.isRate($0, sums), tree: tree, clusterStage: clusterStage) }
   }
 
   private static func figures(
     _ plans: [IndicatorPlan],
-    sums: EstimationAccumulator,
-    scales: [Double]
+    sums: EstimationAccumulator
   ) -> [Figure] {
     var figures: [Figure] = []
     for (index, plan) in plans.enumerated() {
       let key = plan.indicator.key
       guard let known = sums.proportionLevels[index] else {
         figures.append(
-          Figure(indicator: index, level: nil, key: key, plan: plan, sums: sums, scales: scales)
+          Figure(indicator: index, level: nil, key: key, plan: plan, sums: sums)
         )
         continue
       }
@@ -61,8 +60,7 @@ struct Results {
             level: level,
             key: "\(key)=\(texts[Int(level)])",
             plan: plan,
-            sums: sums,
-            scales: scales
+            sums: sums
           )
         )
       }
