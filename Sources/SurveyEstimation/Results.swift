@@ -168,9 +168,7 @@ struct Results {
     let firstStage = isWithin ? 1 : 0
     // Within a drawn unit nothing is left of the chance by which it was drawn.
     let conditional = isWithin ? firstStageFraction(domain.cells) : 1
-    let domainFreedom =
-      firstStage < tree.stages.count
-      ? tree.freedom(of: touched, from: firstStage) { figure.filteredCount($0) } : 0
+    let domainFreedom = tree.freedom(of: touched, from: firstStage) { figure.filteredCount($0) }
     let isRate = rounds[place].isRate
     // Units less strata as they are counted, complete strata too.
     let countedFreedom =

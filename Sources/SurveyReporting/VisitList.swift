@@ -33,13 +33,7 @@ package enum VisitList {
     headings: [String: LocalizedText] = [:],
     language: Language
   ) -> [DocumentTable] {
-    let columns = list.columns.map { column in
-      DocumentColumn(column.name, bilingual(heading(of: column.name, own: headings)), kind(of: column))
-    }
-    let rows = (0..<list.rowCount).map { row in
-      list.columns.map { cell(of: $0, row: row, language: language) }
-    }
-    let main = DocumentTable(key: "list", title: title, columns: columns, rows: rows)
+    let main = table("list", title, of: list.columns, headings: headings, language: language)
     guard !facts.isEmpty else { return [main] }
     let about = DocumentTable(
       key: "about",
@@ -68,9 +62,26 @@ package enum VisitList {
       ["order", "role", "inclusion_probability", "weight"].contains(column.name) || ids.contains(column.name)
         || column.name.hasPrefix("name") || column.name.hasSuffix("_name")
     }
-    let columns = kept.map { DocumentColumn($0.name, bilingual(heading(of: $0.name, own: [:])), kind(of: $0)) }
-    let rows = (0..<list.rowCount).map { row in kept.map { cell(of: $0, row: row, language: language) } }
-    return DocumentTable(key: "visits", title: title, columns: columns, rows: rows)
+    return table("visits", title, of: kept, headings: [:], language: language)
+  }
+
+  private static func table(
+    _ key: String,
+    _ title: String,
+    of columns: [Column],
+    headings: [String: LocalizedText],
+    language: Language
+  ) -> DocumentTable {
+    DocumentTable(
+      key: key,
+      title: title,
+      columns: columns.map {
+        DocumentColumn($0.name, bilingual(heading(of: $0.name, own: headings)), kind(of: $0))
+      },
+      rows: (0..<(columns.first?.rowCount ?? 0)).map { row in
+        columns.map { cell(of: $0, row: row, language: language) }
+      }
+    )
   }
 
   private static let known: [String: LocalizedText] = [
