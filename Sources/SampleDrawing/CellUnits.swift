@@ -24,6 +24,9 @@ package struct CellUnits: Sendable {
 
   func ticket(_ unit: Int) -> Digest { frame.ids.ticket(row(unit), key: key) }
 
+  /// The numbers u_0, u_1, … of this stratum, from the first (protocol §4).
+  var stream: UniformStream { UniformStream(key: key, stratum: label) }
+
   /// All units in list order: the declared sort keys, then the id as bytes.
   var inListOrder: [Int] {
     Array(0..<count).sorted { frame.precedes(row($0), row($1)) }

@@ -63,6 +63,25 @@ package struct DrawKey: Sendable {
   }
 }
 
+/// The numbers of one stratum's stream, taken one after the other.
+struct UniformStream: Sendable {
+  private let key: DrawKey
+  private let stratum: String
+  /// How many were taken.
+  private(set) var taken = 0
+
+  init(key: DrawKey, stratum: String) {
+    self.key = key
+    self.stratum = stratum
+  }
+
+  /// The next number, never 0 or 1.
+  mutating func next() -> Double {
+    defer { taken += 1 }
+    return key.streamUniform(stratum: stratum, at: taken)
+  }
+}
+
 extension Digest {
   /// The first 13 hex digits as a number.
   var leadingBits: UInt64 { head >> 12 }

@@ -1,5 +1,5 @@
 /// What one stage of a draw takes, from which columns, by which method.
-package struct StagePlan: Sendable, Codable, Hashable {
+package struct StagePlan: Sendable, Hashable {
   /// The stage's declared name: it enters the draw key and the column names of the list.
   package var name: String
   /// The column with the unit's id, unique over the whole stage.
@@ -56,5 +56,43 @@ package struct SortKey: Sendable, Codable, Hashable {
     self.column = column
     self.numeric = numeric
     self.descending = descending
+  }
+}
+
+extension StagePlan: Codable {
+  private enum Key: String, CodingKey {
+    case name, id, parent, strata, method, take, reserves, size, sort, rotation
+  }
+
+  /// Reads a plan; what only some designs have is left out where it is empty.
+  package init(from decoder: any Decoder) throws {
+    let keyed = try decoder.container(keyedBy: Key.self)
+    self.init(
+      name: try keyed.decode(String.self, forKey: .name),
+      id: try keyed.decode(String.self, forKey: .id),
+      parent: try keyed.decodeIfPresent(String.self, forKey: .parent),
+      strata: try keyed.decode([String].self, forKey: .strata),
+      method: try keyed.decode(String.self, forKey: .method),
+      take: try keyed.decode(Take.self, forKey: .take),
+      reserves: try keyed.decode(Int.self, forKey: .reserves),
+      size: try keyed.decodeIfPresent(String.self, forKey: .size),
+      sort: try keyed.decode([SortKey].self, forKey: .sort),
+      rotation: try keyed.decode(Double.self, forKey: .rotation)
+    )
+  }
+
+  /// Writes what ``init(from:)`` reads.
+  package func encode(to encoder: any Encoder) throws {
+    var keyed = encoder.container(keyedBy: Key.self)
+    try keyed.encode(name, forKey: .name)
+    try keyed.encode(id, forKey: .id)
+    try keyed.encodeIfPresent(parent, forKey: .parent)
+    try keyed.encode(strata, forKey: .strata)
+    try keyed.encode(method, forKey: .method)
+    try keyed.encode(take, forKey: .take)
+    try keyed.encode(reserves, forKey: .reserves)
+    try keyed.encodeIfPresent(size, forKey: .size)
+    try keyed.encode(sort, forKey: .sort)
+    try keyed.encode(rotation, forKey: .rotation)
   }
 }

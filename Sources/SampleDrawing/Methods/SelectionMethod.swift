@@ -58,8 +58,11 @@ package enum ReserveRule: String, Sendable {
 package struct Selection: Sendable {
   package struct Unit: Sendable, Hashable {
     package var index: Int
+    /// The probability of being selected; with replacement the expected number of times.
     package var probability: Double
     package var isCertainty: Bool
+    /// How often it was selected: more than once only with replacement.
+    package var hits = 1
   }
 
   package var selected: [Unit]
