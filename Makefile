@@ -5,7 +5,7 @@ BUILD = $(SWIFT) build -c release
 BIN = .build/release
 PREFIX ?= /usr/local
 
-.PHONY: all setup build demo test test-long reference notebooks bench install format lint clean
+.PHONY: all setup build demo test test-long reference agree notebooks bench install format lint clean
 
 all: build
 
@@ -23,18 +23,25 @@ demo: build
 test: setup
 	$(BUILD) --build-tests
 	$(SWIFT) test -c release --skip-build
-	$(MAKE) --no-print-directory reference notebooks
+	$(MAKE) --no-print-directory reference agree notebooks
 
-# The coverage of the intervals over 200 simulated rounds, each with a truth of its own, instead of 40.
+# The coverage of the intervals over 200 simulated rounds, each with a truth of its own, instead of 40; ten times as
+# many random plans drawn twice.
 test-long: setup
 	$(BUILD) --build-tests
 	MINGCHA_ROUNDS=200 $(SWIFT) test -c release --skip-build --filter StatisticalTests
+	$(MAKE) --no-print-directory agree PLANS=1000
 
 # The published values: the draw protocol's vectors and R survey's results.
 reference: setup
 	$(BUILD) --product reference-check
 	$(BIN)/reference-check draw Tests/Fixtures/draw-protocol/vectors.json
 	$(BIN)/reference-check estimation Tests/Fixtures/reference
+
+# Random plans, each drawn by mingcha and again by the verifier in plain Python.
+PLANS ?= 100
+agree: build
+	python3 Notebooks/agree.py --mingcha $(BIN)/mingcha --plans $(PLANS)
 
 notebooks: build .venv/installed
 	MINGCHA="$(CURDIR)/$(BIN)/mingcha" .venv/bin/python -m pytest -q --nbmake --nbmake-timeout=300 Notebooks

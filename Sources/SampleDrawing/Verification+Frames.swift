@@ -43,7 +43,8 @@ func checkFrame(
         )
       }
     }
-    if stage.plan.parent == nil || cells.allSatisfy({ $0.parent == nil }) {
+    // Below the first stage a frame holds more than the drawn parents' strata; where no parent was drawn, no stratum.
+    if stage.plan.parent == nil || !cells.isEmpty && cells.allSatisfy({ $0.parent == nil }) {
       let known = Set(cells.map(\.place))
       for place in counts.keys.sorted(by: precedesAsBytes) where !known.contains(place) {
         throw differs(

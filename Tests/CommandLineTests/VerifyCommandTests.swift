@@ -28,6 +28,17 @@ struct VerifyCommandTests {
   }
 
   @Test
+  func `a draw that takes nothing has an empty list and verifies`() throws {
+    let fixture = try DrawFixture()
+    try #require(try fixture.draw(["--take", "0"]).status == 0)
+    #expect(try fixture.list().isEmpty)
+    let run = try verify(fixture, seed)
+    #expect(run.status == 0 && run.output.contains("0 units. The list was compared."), "\(run.messages)")
+    _ = try shell("sed -n 2p counties.csv >>visits/list.csv", in: fixture.folder.path)
+    #expect(try verify(fixture, seed).status != 0)
+  }
+
+  @Test
   func `a sealed receipt without the seed decides nothing`() throws {
     let run = try verify(try drawn(), [])
     #expect(run.status == 69 && run.output.contains("[seed-missing]"))

@@ -49,6 +49,23 @@ func receiptRoundTrip() throws {
   #expect(try Receipt(json: receipt.json()).stages[0].plan == plan)
 }
 
+@Test("a draw whose first stage takes nothing has no strata below and verifies")
+func nothingTaken() throws {
+  let round = try Round()
+  var none = countyPlan
+  none.take = .count(0)
+  none.reserves = 0
+  let drawn = try draw(
+    stages: [(none, round.counties), (villagePlan, round.villages)],
+    seed: round.seed,
+    group: "test/receipt"
+  )
+  let receipt = try Receipt(of: drawn, frames: round.frames, toolVersion: "0")
+    .revealed(by: drawn, frames: round.frames)
+  #expect(receipt.stages[1].cells == [])
+  #expect(round.code(receipt) == nil)
+}
+
 @Test("a sealed receipt holds no seed, key, ticket, drawn unit or plain digest of the list")
 func sealedKeepsSecrets() throws {
   let round = try Round()

@@ -121,7 +121,7 @@ package func verifyDraw(_ order: VerificationOrder) throws -> VerificationRecord
   }
   var list: Table?
   if let path = order.list {
-    let (table, own) = try readTable(path: path)
+    let (table, own) = try readList(path)
     list = table
     notes += own.filter { !isOurOwnForm($0) }
   }
@@ -137,6 +137,16 @@ package func verifyDraw(_ order: VerificationOrder) throws -> VerificationRecord
     frames: frames,
     seed: seed
   )
+}
+
+/// A list of a draw that took nothing has a header alone, which no other input may have.
+private func readList(_ path: String) throws -> (table: Table, notes: [Finding]) {
+  do {
+    return try readTable(path: path)
+  } catch let refusal as InputRefusal where refusal.findings.map(\.code) == ["file-no-rows"] {
+    let header = try readHeader(path: path)
+    return (Table(columns: header.map { Column($0, texts: []) }, file: path), [])
+  }
 }
 
 /// The byte order mark of `list.csv` is ours and not worth a note.

@@ -1,0 +1,239 @@
+#!/usr/bin/env python3
+"""Draws random plans with `mingcha` and repeats each with the verifier in plain Python.
+
+python3 Notebooks/agree.py --mingcha .build/release/mingcha [--plans 100] [--only NUMBER]
+
+For every plan, of one to three stages over odd but legal frames:
+- Python draws from the plan itself, not from the receipt. Where it refuses, `mingcha` must refuse with the
+  same code; else every stratum, selected unit, reserve, ticket and count of the receipt, its digests and
+  commitments, and every cell of list.csv must be Python's;
+- one thing is then changed (in the receipt, the list or the frame) and both must say that something differs;
+- a plain srs plan is also drawn with the shell recipe printed in docs/draw-protocol.md, section 7.
+
+A plan depends on its number and the seed alone, so that a failing one is repeated with --only.
+"""
+import argparse
+import collections
+import concurrent.futures
+import functools
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+from verifier import random_plans
+from verifier.expressions import Filter
+from verifier.frames import canonical_line, read_file, read_frame
+from verifier.methods import METHODS
+from verifier.receipts import verified
+from verifier.stages import Plan, draw_stage
+from verifier.tickets import Difference, combined_seed
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+RECIPE_UNITS = 40
+
+
+class Disagreement(Exception):
+    """The two implementations differ."""
+
+
+class Case:
+    """One plan in a folder of its own."""
+
+    def __init__(self, plan, folder, binary):
+        self.plan, self.folder, self.binary = plan, folder, binary
+        for files in plan.files:
+            for name, data in files:
+                (folder / name).write_bytes(data)
+        (folder / "survey.yaml").write_text(json.dumps(plan.survey_file(), ensure_ascii=False), encoding="utf-8")
+        (folder / "seed.txt").write_text(plan.seed + "\n", encoding="utf-8")
+        self.seed_words = ["--seed-file", str(folder / "seed.txt")]
+        if plan.contributions:
+            self.seed_words = []
+            for number, text in enumerate(plan.contributions):
+                (folder / f"party{number}.txt").write_text(text + "\n", encoding="utf-8")
+                self.seed_words += ["--contribution-file", str(folder / f"party{number}.txt")]
+        self.seed = combined_seed(plan.contributions) if plan.contributions else plan.seed
+        self.drawn = folder / ("out" if plan.is_loose else "draws/draw")
+
+    def mingcha(self, *words):
+        result = subprocess.run(
+            [self.binary, *words, "--lang", "en"], cwd=self.folder, capture_output=True, text=True, check=False)
+        return result.returncode, result.stdout + result.stderr
+
+    def draw(self):
+        words = self.plan.loose_arguments() + ["-o", "out"] if self.plan.is_loose else [".", "draw"]
+        return self.mingcha("draw", *words, *self.seed_words, *(["--reveal"] if self.plan.reveals else []))
+
+    def frames(self):
+        ids = [[plan.id] + ([plan.parent] if plan.parent else []) for plan in self.plan.plans]
+        return [read_frame(str(self.folder / self.plan.pattern(stage)), names) for stage, names in enumerate(ids)]
+
+    def own_draw(self, frames):
+        """Drawn from the plan, before any receipt is looked at."""
+        stages, parents = [], None
+        for plan, frame, text in zip(self.plan.plans, frames, self.plan.filters):
+            kept = frame.filtered(Filter(text)) if text else frame
+            _, cells = draw_stage(plan, kept, self.seed, self.plan.group, parents)
+            parents = [one.unit.id for cell in cells for one in cell.taken]
+            stages.append(cells)
+        return stages
+
+    def verify(self, receipt, frames, table):
+        seeds = {} if receipt["state"] == "revealed" else {"seed": self.plan.seed}
+        if self.plan.contributions and seeds:
+            seeds = {"contributions": self.plan.contributions}
+        return verified(receipt, frames, table=table, **seeds)
+
+
+def check_plan(number, base_seed, binary, methods):
+    """What happened with one plan, as words to count."""
+    plan = random_plans.RandomPlan(number, base_seed, methods)
+    with tempfile.TemporaryDirectory() as name:
+        return outcome(Case(plan, pathlib.Path(name), binary))
+
+
+def outcome(case):
+    status, output = case.draw()
+    try:
+        frames = case.frames()
+        own = case.own_draw(frames)
+    except Difference as refusal:
+        if status != 65 or f"[{refusal.code}]" not in output:
+            raise Disagreement(f"Python refuses [{refusal.code}], mingcha ended with {status}: {output}") from None
+        return [f"refused by both: {refusal.code}"]
+    if status != 0:
+        raise Disagreement(f"mingcha ended with {status}: {output}")
+    receipt = json.loads((case.drawn / "receipt.json").read_text(encoding="utf-8"))
+    recorded = [Plan.of(stage["plan"]) for stage in receipt["stages"]]
+    for wanted, found in zip(case.plan.plans, recorded, strict=True):
+        if plain(wanted) != plain(found):
+            raise Disagreement(f"the receipt's plan is {found}, asked for was {wanted}")
+    table = read_file(str(case.drawn / "list.csv"))
+    stages = case.verify(receipt, frames, table)
+    for cells, (_, repeated) in zip(own, stages, strict=True):
+        if [units_of(cell) for cell in cells] != [units_of(cell) for cell in repeated]:
+            raise Disagreement("the receipt's plan draws other units than the plan that was asked for")
+    words = [f"method {plan.method}" for plan in case.plan.plans]
+    words += ["receipt " + receipt["state"], "called " + ("loose" if case.plan.is_loose else "as a survey folder")]
+    words += ["selected units", ] * sum(len(cell.taken) for cell in own[-1])
+    words += [spoiled(case, receipt, frames, table)]
+    return words + shell_recipe(case, own, frames)
+
+
+def plain(plan):
+    """A plan as one text, whatever the order of its entries; empty ones are left out as in a receipt."""
+    return json.dumps({name: value for name, value in vars(plan).items() if value}, sort_keys=True)
+
+
+def units_of(cell):
+    return [one.unit.id for one in cell.taken], [unit.id for unit in cell.reserves]
+
+
+def spoiled(case, receipt, frames, table):
+    """Changes one thing; both verifiers must notice."""
+    chance = case.plan.random
+    kind = chance.choice(["receipt", "list", "frame"] if len(table) else ["receipt", "frame"])
+    if kind == "receipt":
+        cell = chance.choice(receipt["stages"][0]["cells"])
+        if cell.get("selected") and chance.random() < 0.7:
+            chance.choice(cell["selected"])["ticket"] = "0" * 64
+        else:
+            cell[chance.choice(["population", "certainties", "reserves", "size_zero"])] += 1
+        (case.drawn / "receipt.json").write_text(json.dumps(receipt, ensure_ascii=False), encoding="utf-8")
+    elif kind == "list":
+        chance.choice(table.rows)[table.place("code")] += "x"
+        lines = [canonical_line(fields) for fields in [table.header] + table.rows]
+        (case.drawn / "list.csv").write_text("".join(lines), encoding="utf-8", newline="")
+    else:
+        path = case.folder / chance.choice(case.plan.files)[0][0]
+        changed = read_file(str(path))
+        chance.choice(changed.rows)[changed.place("synthetic_x")] += "x"
+        lines = [canonical_line(row) for row in [changed.header] + changed.rows]
+        path.write_text("".join(lines), encoding="utf-8", newline="")
+        frames = case.frames()
+    try:
+        case.verify(receipt, frames, table)
+    except Difference as difference:
+        found = difference.code
+    else:
+        raise Disagreement(f"Python does not notice a changed {kind}")
+    words = ["out", "--frame", case.plan.pattern(0)] if case.plan.is_loose else [".", "draw"]
+    status, output = case.mingcha("verify", *words, *case.seed_words)
+    if status != 1 or f"[{found}]" not in output:
+        raise Disagreement(f"of a changed {kind} Python says [{found}], mingcha verify {status}: {output}")
+    return f"changed {kind} named by both"
+
+
+@functools.cache
+def recipe():
+    """The shell lines of section 7, to be run with another n."""
+    guide = (ROOT / "docs/draw-protocol.md").read_text(encoding="utf-8")
+    lines = [line.strip() for line in guide.split("## 7.")[1].splitlines() if line.startswith("    ")]
+    assert len(lines) == 2 and lines[1].endswith("head -n 5"), "section 7 has another recipe"
+    return "\n".join(lines).replace("head -n 5", 'head -n "$WANTED"')
+
+
+def shell_recipe(case, own, frames):
+    """Draws each stratum of a plain srs plan with sha256sum and sort."""
+    plan = case.plan.plans[0]
+    frame = frames[0].filtered(Filter(case.plan.filters[0])) if case.plan.filters[0] else frames[0]
+    if plan.method != "srs" or plan.rotation or len(frame) > RECIPE_UNITS:
+        return []
+    strata = list(zip(*(frame.column(name) for name in plan.strata))) if plan.strata else [()] * len(frame)
+    for cell in own[0]:
+        ids = [text for text, values in zip(frame.column(plan.id), strata) if list(values) == cell.stratum]
+        (case.folder / "ids.txt").write_text("\n".join(ids) + "\n", encoding="utf-8")
+        settings = {"SEED": case.seed, "GROUP": case.plan.group, "STAGE": plan.name, "WANTED": str(len(cell.taken))}
+        result = subprocess.run(
+            ["bash", "-c", recipe()], cwd=case.folder, env={"PATH": "/usr/bin:/bin", **settings},
+            capture_output=True, text=True, check=True)
+        if [line[65:] for line in result.stdout.splitlines()] != [one.unit.id for one in cell.taken]:
+            raise Disagreement(f"the shell recipe takes other units in stratum {cell.place}: {result.stdout}")
+    return ["srs plans drawn with the shell recipe"]
+
+
+def attempt(number, *shared):
+    try:
+        return number, check_plan(number, *shared), None
+    except (Difference, Disagreement) as trouble:
+        return number, [], f"[{getattr(trouble, 'code', 'disagreement')}] {trouble}"
+    except Exception as trouble:
+        return number, [], f"{type(trouble).__name__}: {trouble}"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--mingcha", default=str(ROOT / ".build/release/mingcha"), metavar="PATH")
+    parser.add_argument("--plans", type=int, default=100)
+    parser.add_argument("--seed", default="agreement")
+    parser.add_argument("--only", type=int, metavar="NUMBER")
+    parser.add_argument("--methods", help="comma separated; all that this verifier knows by default")
+    parser.add_argument("--jobs", type=int, default=2)
+    options = parser.parse_args()
+    binary = str(pathlib.Path(options.mingcha).resolve())
+    words = " ".join(subprocess.run([binary, "draw", "--help", "--lang", "en"], capture_output=True, text=True).stdout.split())
+    offered = re.search(r"Selection method: ([a-z, -]+) \(", words).group(1).split(", ")
+    unknown = [name for name in offered if name not in METHODS]
+    methods = options.methods.split(",") if options.methods else [name for name in offered if name in METHODS]
+    numbers = [options.only] if options.only is not None else range(options.plans)
+    counts, failed = collections.Counter(), 0
+    with concurrent.futures.ProcessPoolExecutor(options.jobs) as pool:
+        for number, happened, trouble in pool.map(
+            attempt, numbers, *([value] * len(numbers) for value in (options.seed, binary, methods)), chunksize=4):
+            counts.update(happened)
+            if trouble:
+                failed += 1
+                print(f"plan {number}: {trouble}", file=sys.stderr)
+    for word, count in sorted(counts.items()):
+        print(f"{count:8} {word}")
+    if unknown:
+        print("methods of mingcha that this verifier does not know: " + ", ".join(unknown))
+    print(f"{len(numbers) - failed} of {len(numbers)} plans agree")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

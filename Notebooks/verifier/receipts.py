@@ -1,0 +1,191 @@
+"""Repeats the draw of a receipt and names the first thing that differs."""
+from .expressions import Filter, plain_number
+from .lists import list_commitment, list_table, list_text, number_columns
+from .stages import Plan, draw_stage
+from .tickets import Difference, combined_seed, commitment, declared_fault, sha256
+
+VERSION = 1
+
+
+def verified(receipt, frames, seed=None, contributions=(), table=None, units=None):
+    """Checks a receipt in the order seed, frames, keys, units, list.
+
+    - frames: one whole frame a stage, as read; the receipt's filters are applied here.
+    - seed, contributions: needed while the receipt is sealed.
+    - table: the list as it was read back, or None.
+    - units: for a stage whose filter cannot be used, the frame that it leaves; {stage: Frame}.
+
+    Returns the stages as drawn, (plan, cells) each. Raises Difference.
+    """
+    if receipt.get("protocol_version") != VERSION:
+        raise Difference("receipt-version", f"the receipt follows protocol {receipt.get('protocol_version')}, not {VERSION}.")
+    seed = checked_seed(receipt, seed, list(contributions))
+    stages, inputs = receipt["stages"], receipt["inputs"]
+    if not len(frames) == len(stages) == len(inputs):
+        raise Difference("stages-differ", f"the receipt has {len(stages)} stages, {len(frames)} frames were given.")
+    plans = [Plan.of(stage["plan"]) for stage in stages]
+    drawn_from = []
+    for place, frame in enumerate(frames):
+        given = (units or {}).get(plans[place].name)
+        kept = given or (frame.filtered(Filter(inputs[place]["filter"])) if inputs[place].get("filter") else frame)
+        check_frame(frame, kept, inputs[place], stages[place], plans[place])
+        drawn_from.append(kept)
+    drawn, parents = [], None
+    for plan, stage, frame in zip(plans, stages, drawn_from):
+        key, cells = draw_stage(plan, frame, seed, receipt["group"], parents)
+        if stage.get("key") not in (None, key.hex):
+            raise Difference("key-differs", f'stage "{plan.name}": the key should be {key.hex}, the receipt has {stage["key"]}.')
+        check_cells(receipt, stage, plan, key, cells, is_first=parents is None)
+        parents = [one.unit.id for cell in cells for one in cell.taken]
+        drawn.append((plan, cells))
+    header, rows = list_table(drawn, drawn_from)
+    if table is not None:
+        check_list(table, header, rows, number_columns(drawn))
+    text = list_text(header, rows)
+    if list_commitment(text, seed) != receipt["list_commitment"]:
+        raise Difference("list-differs", "the list is not the one committed to.")
+    if receipt.get("revealed") and receipt["revealed"]["list_digest"] != sha256(text):
+        raise Difference("list-differs", "the list's digest is not the receipt's.")
+    return drawn
+
+
+def checked_seed(receipt, seed, contributions):
+    """The seed, from the receipt or as given, against every commitment of the receipt."""
+    revealed = receipt.get("revealed")
+    if revealed:
+        texts = revealed["contributions"]
+        own = combined_seed(texts) if texts else revealed["seed"]
+        committed = [commitment(text) for text in texts]
+        if own != revealed["seed"] or committed != receipt["contribution_commitments"]:
+            raise Difference("seed-differs", "the receipt's contributions do not combine to its seed and commitments.")
+    if contributions:
+        seed = combined_seed(contributions)
+    elif seed is None and revealed:
+        seed = revealed["seed"]
+    if seed is None:
+        raise Difference("seed-missing", "the receipt is sealed; give the seed to verify it.")
+    fault = declared_fault(seed)
+    if fault:
+        raise Difference("seed-text", f"the seed text {fault}.")
+    committed = [commitment(text) for text in contributions]
+    if commitment(seed) != receipt["seed_commitment"] or (committed and committed != receipt["contribution_commitments"]):
+        raise Difference("seed-differs", "the seed is not the one the receipt committed to.")
+    return seed
+
+
+def check_frame(frame, kept, record, stage, plan):
+    """The frame's digest and counts; where the strata tell what has changed, that is said."""
+    file = record["file"]
+    digest = frame.digest(plan.id)
+    is_same = digest == record["frame_digest"]
+    changed = "" if is_same else f"the frame {file} has changed since the draw: "
+    check_populations(kept, stage, plan, changed)
+    if len(frame) != record["rows"]:
+        raise Difference("frame-changed", f"the frame {file} has {len(frame)} rows, at the draw it had {record['rows']}.")
+    if not is_same:
+        raise Difference("frame-changed", f"{changed}its digest was {record['frame_digest']} and is {digest}.")
+    if len(kept) != record["units_kept"]:
+        raise Difference("filter-differs", f"the filter leaves {len(kept)} units of {file}, at the draw {record['units_kept']}.")
+    if len(frame.changes) != len(record["changes"]):
+        raise Difference(
+            "changes-differ", f"reading {file} changes {len(frame.changes)} values, the receipt lists {len(record['changes'])}.")
+
+
+def check_populations(kept, stage, plan, changed):
+    """N of every stratum of the receipt, so that a changed frame is named by its stratum."""
+    cells = stage.get("cells")
+    if cells is None:
+        return
+    has_parents = plan.parent is not None and (not cells or any(cell.get("parent") is not None for cell in cells))
+    names = ([plan.parent] if has_parents else []) + list(plan.strata)
+    if any(kept.place(name) is None for name in names):
+        return
+    columns = [kept.column(name) for name in names]
+    counts = {}
+    for values in zip(*columns) if columns else [()] * len(kept):
+        if not all(values):
+            return
+        place = ", ".join(values) or "all"
+        counts[place] = counts.get(place, 0) + 1
+    for cell in cells:
+        place = recorded_place(cell)
+        if place not in counts:
+            raise Difference(
+                "stratum-missing", f'{changed}stratum "{place}" of the receipt is not in the frame of stage "{plan.name}".')
+        if counts[place] != cell["population"]:
+            raise Difference(
+                "population-differs", f'{changed}stratum "{place}" has N = {counts[place]}, the receipt says {cell["population"]}.')
+    if not has_parents:
+        extra = set(counts) - {recorded_place(cell) for cell in cells}
+        if extra:
+            raise Difference("stratum-extra", f'{changed}the receipt lacks stratum "{min(extra)}" of the frame.')
+
+
+def recorded_place(cell):
+    parent = cell.get("parent")
+    return ", ".join(([] if parent is None else [parent]) + cell["stratum"]) or "all"
+
+
+def check_cells(receipt, stage, plan, key, cells, is_first):
+    """Every stratum of a stage: its numbers, its units and reserves with their tickets."""
+    is_sealed = receipt["state"] == "sealed"
+    recorded = stage.get("cells")
+    if recorded is None:
+        if is_first or not is_sealed:
+            raise Difference("strata-missing", f'the receipt lacks the strata of stage "{plan.name}".')
+        return
+    for record, cell in zip(recorded, cells):
+        where = f'stage "{plan.name}", stratum "{cell.place}"'
+        if (record.get("parent"), record["stratum"]) != (cell.parent, cell.stratum):
+            raise Difference(
+                "strata-differ", f'stage "{plan.name}": the receipt has stratum "{recorded_place(record)}" where "{cell.place}" belongs.')
+        hides_sample = is_sealed and not cell.method.has_fixed_size
+        for code, symbol, field, found in (
+            ("population-differs", "N", "population", cell.population),
+            ("size-differs", "X", "size_total", cell.size_total),
+            ("size-differs", "size 0", "size_zero", cell.size_zero),
+            ("sample-differs", "n", "sample", None if hides_sample else len(cell.taken)),
+            ("certainty-differs", "certainty", "certainties", cell.certainties),
+            ("reserves-differ", "reserves", "reserves", len(cell.reserves)),
+            ("chance-differs", "nothing left to chance", "nothing_left_to_chance", cell.nothing_left_to_chance),
+        ):
+            if record.get(field) != found:
+                raise Difference(code, f"{where}: {symbol} is {found}, the receipt says {record.get(field)}.")
+        taken = [] if is_sealed else [one.unit.id for one in cell.taken]
+        reserves = [] if is_sealed else [unit.id for unit in cell.reserves]
+        check_units(record.get("selected") or [], taken, key, f"{where}, selected unit")
+        check_units(record.get("reserve") or [], reserves, key, f"{where}, reserve")
+    if len(recorded) != len(cells):
+        raise Difference("strata-differ", f'stage "{plan.name}" has {len(cells)} strata, the receipt has {len(recorded)}.')
+
+
+def check_units(recorded, ids, key, where):
+    for place in range(max(len(recorded), len(ids))):
+        record = recorded[place] if place < len(recorded) else {}
+        found = ids[place] if place < len(ids) else None
+        if record.get("id") != found:
+            raise Difference("selection-differs", f"{where} {place + 1}: it is {found}, the receipt says {record.get('id')}.")
+        if record.get("ticket") != key.ticket(found):
+            raise Difference("ticket-differs", f"{where} {place + 1}: the ticket of {found} is not the receipt's.")
+
+
+def check_list(table, header, rows, numbers):
+    """A list as it was read back: every column that the draw gives; further ones are the reader's own."""
+    for name in header:
+        if table.place(name) is None:
+            raise Difference("list-differs", f'the list has no column "{name}".')
+    for number, row in enumerate(rows[:len(table)]):
+        for name, wanted in zip(header, row):
+            found = table.rows[number][table.place(name)]
+            if not is_same_cell(found, wanted, name in numbers):
+                raise Difference("list-differs", f"row {number + 2} of the list, {name}: it is {wanted or 'empty'}, the list says {found or 'empty'}.")
+    if len(table) != len(rows):
+        raise Difference("list-differs", f"the list has {len(table)} rows, {len(rows)} were drawn.")
+
+
+def is_same_cell(found, wanted, is_number):
+    """Equal texts, a text with the apostrophe that guards it from spreadsheets, or equal numbers."""
+    if found in (wanted, "'" + wanted):
+        return True
+    first, second = plain_number(found), plain_number(wanted)
+    return is_number and first is not None and first == second

@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+"""Repeats a draw of Mingcha without Mingcha: python3 verify_draw.py RECEIPT --frame FILE
+
+A second implementation of the draw protocol (docs/draw-protocol.md) in plain Python, for whoever would
+rather not trust the first. It computes the seed, every key, ticket and frame digest, draws every stage
+again, and compares all of it with the receipt and with the list beside it. CSV files only: a workbook is
+saved as CSV first, which changes no digest, since a digest is taken of the values.
+
+Exit codes, as of `mingcha verify`: 0 all repeats; 1 something differs, the first thing is named; 69 the
+receipt is sealed and no seed was given; 66 a file is missing.
+"""
+import argparse
+import json
+import os
+import sys
+
+from verifier.expressions import Filter
+from verifier.frames import read_file, read_frame
+from verifier.receipts import verified
+from verifier.tickets import Difference, seed_file_text
+
+DIFFERS, NO_INPUT, UNDECIDED = 1, 66, 69
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("receipt", help="receipt.json, or the folder it is in")
+    parser.add_argument(
+        "--frame", action="append", default=[], metavar="FILE",
+        help="one a stage in their order; several files as one quoted pattern or separated by commas; without it the "
+        "files named in the receipt are looked for here, beside the receipt and above it")
+    parser.add_argument("--seed-file", metavar="FILE", help="the seed's text, while the receipt is sealed")
+    parser.add_argument(
+        "--contribution-file", action="append", default=[], metavar="FILE",
+        help="one party's text of a ceremony, repeated in the agreed order")
+    parser.add_argument("--list", metavar="FILE", help="the list to compare; by default list.csv beside the receipt")
+    parser.add_argument(
+        "--units", action="append", default=[], metavar="STAGE=FILE",
+        help="the rows that the filter leaves of a stage's frame, where you would rather filter yourself")
+    parser.add_argument("--dedupe", action="store_true", help="the draw was made with --dedupe")
+    return parser.parse_args()
+
+
+def frame_file(name, folder):
+    """A file named in the receipt: here, beside the receipt, or in the folder above it."""
+    for place in (name, os.path.join(folder, name), os.path.join(folder, "..", name)):
+        if os.path.exists(place):
+            return place
+    return name
+
+
+def read_bytes(path):
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise Difference("file-missing", f"{path}: {error.strerror}.") from None
+
+
+def work(options):
+    path = os.path.join(options.receipt, "receipt.json") if os.path.isdir(options.receipt) else options.receipt
+    folder = os.path.dirname(path)
+    try:
+        receipt = json.loads(read_bytes(path))
+        inputs, plans = receipt["inputs"], [stage["plan"] for stage in receipt["stages"]]
+    except (ValueError, KeyError, TypeError):
+        raise Difference("receipt-unreadable", f"{path} is not a whole receipt.") from None
+    patterns = options.frame or [frame_file(record["file"], folder) for record in inputs]
+    ids = [[plan["id"]] + ([plan["parent"]] if plan.get("parent") else []) for plan in plans]
+    frames = [read_frame(*pair, drops_identical=options.dedupe) for pair in zip(patterns, ids)]
+    if len(patterns) != len(plans):
+        raise Difference("frames-count", f"the receipt has {len(plans)} stages, and {len(patterns)} frames were given.")
+    units = {}
+    for entry in options.units:
+        stage, _, file = entry.partition("=")
+        columns = [names for names, plan in zip(ids, plans) if plan["name"] == stage]
+        units[stage] = read_frame(file, columns[0] if columns else [])
+    beside = os.path.join(folder, "list.csv")
+    list_path = options.list or (beside if os.path.exists(beside) else None)
+    drawn = verified(
+        receipt, frames,
+        seed=seed_file_text(read_bytes(options.seed_file)) if options.seed_file else None,
+        contributions=[seed_file_text(read_bytes(file)) for file in options.contribution_file],
+        table=read_file(list_path) if list_path else None, units=units)
+    count = sum(len(cell.taken) + len(cell.reserves) for _, cells in drawn for cell in cells)
+    print(f"OK: the draw repeats in full, {count} units and reserves over {len(drawn)} stages. "
+          + ("The list was compared." if list_path else "No list file was compared."))
+
+
+def main():
+    try:
+        work(arguments())
+    except Difference as difference:
+        print(f"{difference} [{difference.code}]")
+        return {"seed-missing": UNDECIDED, "file-missing": NO_INPUT}.get(difference.code, DIFFERS)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
