@@ -30,7 +30,7 @@ extension Draw {
             en: "units of size 0 are never taken and the weights do not speak for them, in these strata"
           )
         ),
-      ].compactMap { $0 }
+      ].compactMap { $0 } + exclusionNotes(stage)
     }
   }
 }

@@ -10,11 +10,13 @@ package struct Draw: Sendable {
 }
 
 /// Draws all stages; a unit's overall inclusion probability is the product over its stages.
-/// - Throws: as ``drawStage(_:frame:parents:key:)``; and when two stages bear the same name.
+/// - Parameter exclusions: by stage, the units of earlier draws that are left out; none where it is shorter.
+/// - Throws: as ``drawStage(_:frame:parents:key:excluding:)``; and when two stages bear the same name.
 package func draw(
   stages: [(plan: StagePlan, frame: Table)],
   seed: Seed,
-  group: String
+  group: String,
+  excluding exclusions: [[Exclusion]] = []
 ) throws(InputRefusal) -> Draw {
   var names = Set<String>()
   var findings = [Finding]()
@@ -45,9 +47,15 @@ package func draw(
   if !findings.isEmpty { throw InputRefusal(findings) }
   var drawn = [StageDraw]()
   var parents: [String]?
-  for stage in stages {
+  for (place, stage) in stages.enumerated() {
     let key = try DrawKey(seed: seed.text, group: group, stage: stage.plan.name)
-    let result = try drawStage(stage.plan, frame: stage.frame, parents: parents, key: key)
+    let result = try drawStage(
+      stage.plan,
+      frame: stage.frame,
+      parents: parents,
+      key: key,
+      excluding: place < exclusions.count ? exclusions[place] : []
+    )
     parents = result.cells.flatMap { $0.selected.map(\.id) }
     drawn.append(result)
   }

@@ -9,6 +9,10 @@ import SurveyDesign
 /// 1, 2, … within their stratum. A reserve has no overall probability and no weight: its
 /// `STAGE_probability` is that of being a reserve, given the units selected. A reserve of an earlier
 /// stage stands in a line of its own whose later stages are empty.
+///
+/// A stage that leaves out units of earlier draws has, before its `STAGE_probability`, the columns
+/// `STAGE_excluded` (their number in the stratum), `STAGE_weights` (`whole` or `remaining`: the population that
+/// the weights and `STAGE_population` speak for) and `STAGE_conditional_probability` (given the earlier draws).
 package enum DrawnList {
   /// - Parameter frames: the frame of each stage, as it was drawn from.
   package static func table(of draw: Draw, frames: [Table]) -> Table {
@@ -36,7 +40,8 @@ private struct ListBuilder {
     // The design columns keep their plain names whatever the frame's columns are called.
     names = ["inclusion_probability", "weight"]
     for stage in draw.stages {
-      for suffix in ["stratum", "population", "sample", "probability"] {
+      let own = stage.exclusion == nil ? [] : ["excluded", "weights", "conditional_probability"]
+      for suffix in ["stratum", "population", "sample", "probability"] + own {
         names.insert("\(stage.plan.name)_\(suffix)")
       }
     }
@@ -89,8 +94,19 @@ private struct ListBuilder {
         }
       )
     )
-    addNumbers("\(plan.name)_population", stage) { cell, _ in Double(cell.populationSize) }
+    let drawn = draw.stages[stage]
+    addNumbers("\(plan.name)_population", stage) { cell, _ in Double(drawn.weightedPopulation(cell)) }
     addNumbers("\(plan.name)_sample", stage) { cell, _ in Double(cell.sampleSize) }
+    if let exclusion = drawn.exclusion {
+      addNumbers("\(plan.name)_excluded", stage) { cell, _ in Double(cell.excludedCount) }
+      let weights = exclusion.weights.rawValue
+      columns.append(
+        Column("\(plan.name)_weights", texts: paths.map { stage < $0.steps.count ? weights : nil })
+      )
+      addNumbers("\(plan.name)_conditional_probability", stage) { _, unit in
+        unit.role == .selected ? unit.conditionalProbability ?? .nan : .nan
+      }
+    }
     addNumbers("\(plan.name)_probability", stage) { _, unit in unit.inclusionProbability }
   }
 

@@ -77,7 +77,12 @@ extension Receipt {
     contributionCommitments = draw.seed.contributions.map { Seed.commitment(to: $0).hex }
     weakSeedReason = draw.seed.weakReason
     stages = draw.stages.enumerated().map { place, stage in
-      Stage(plan: stage.plan, cells: place == 0 ? sealedCells(of: stage) : nil, key: nil)
+      Stage(
+        plan: stage.plan,
+        cells: place == 0 ? sealedCells(of: stage, seed: draw.seed) : nil,
+        exclusions: exclusionRecords(of: stage, seed: draw.seed, isOpen: false),
+        weights: stage.exclusion?.weights
+      )
     }
     let list = canonicalText(of: DrawnList.table(of: draw, frames: frames.map(\.units)))
     listCommitment = Receipt.commitment(toList: list, seed: draw.seed.text)
@@ -105,7 +110,9 @@ extension Receipt {
       Stage(
         plan: stage.plan,
         cells: stage.cells.map { revealedCell($0, key: stage.key) },
-        key: stage.key.hex
+        key: stage.key.hex,
+        exclusions: exclusionRecords(of: stage, seed: draw.seed, isOpen: true),
+        weights: stage.exclusion?.weights
       )
     }
     let list = canonicalText(of: DrawnList.table(of: draw, frames: frames.map(\.units)))
@@ -127,13 +134,12 @@ extension Receipt {
 }
 
 /// A first stage's strata as they stand in a sealed receipt: nothing here depends on the seed.
-func sealedCells(of stage: StageDraw) -> [Receipt.Cell] {
-  let hasFixedSize = SelectionMethods.named(stage.plan.method)?.hasFixedSize ?? false
-  return stage.cells.map { cell in
-    var sealed = openCell(cell)
-    if !hasFixedSize { sealed.sample = nil }
-    return sealed
-  }
+func sealedCells(of stage: StageDraw, seed: Seed) -> [Receipt.Cell] {
+  let open = Receipt.Stage(
+    plan: stage.plan,
+    exclusions: exclusionRecords(of: stage, seed: seed, isOpen: false)
+  )
+  return stage.cells.map { sealedCell(openCell($0), of: open) }
 }
 
 func revealedCell(_ cell: DrawnCell, key: DrawKey) -> Receipt.Cell {
@@ -148,6 +154,7 @@ private func openCell(_ cell: DrawnCell) -> Receipt.Cell {
     parent: cell.parent,
     stratum: cell.stratum,
     population: cell.populationSize,
+    excluded: cell.excludedCount == 0 ? nil : cell.excludedCount,
     sizeTotal: cell.sizeTotal,
     sizeZero: cell.sizeZeroCount,
     sample: cell.sampleSize,

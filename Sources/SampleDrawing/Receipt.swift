@@ -34,14 +34,21 @@ package struct Receipt: Codable, Sendable, Equatable {
     package var cells: [Cell]?
     /// The draw key; only when revealed.
     package var key: String?
+    /// The earlier draws whose units are left out.
+    package var exclusions: [Excluded]?
+    /// The population for which the weights speak where units are left out.
+    package var weights: WeightsPopulation?
   }
 
   /// What was asked and taken in one stratum.
   package struct Cell: Codable, Sendable, Equatable {
     package var parent: String?
     package var stratum: [String]
-    /// N.
+    /// N, with the units that are excluded.
     package var population: Int
+    /// Units of earlier draws that are left out; absent where there are none, and from a sealed receipt where
+    /// their number would tell something of an earlier list.
+    package var excluded: Int?
     /// X.
     package var sizeTotal: UInt64?
     package var sizeZero: Int

@@ -7,6 +7,13 @@ package struct StageDraw: Sendable {
   package var key: DrawKey
   /// In the order of the parents, then of the strata values' bytes; never in the order of the rows.
   package var cells: [DrawnCell]
+  /// The units of earlier draws that were left out, and what that means for the weights.
+  package var exclusion: StageExclusion?
+
+  /// The size of the population for which the weights of a stratum speak.
+  package func weightedPopulation(_ cell: DrawnCell) -> Int {
+    exclusion?.weights == .remaining ? cell.populationSize - cell.excludedCount : cell.populationSize
+  }
 }
 
 /// What was drawn in one stratum within one parent.
@@ -14,8 +21,10 @@ package struct DrawnCell: Sendable {
   /// The id of the unit of the stage before.
   package var parent: String?
   package var stratum: [String]
-  /// N.
+  /// N, with the units that are excluded.
   package var populationSize: Int
+  /// Units of earlier draws that were left out.
+  package var excludedCount: Int = 0
   /// X, where the method needs sizes.
   package var sizeTotal: UInt64?
   /// Units of size 0, which the method never takes.
@@ -52,6 +61,8 @@ package struct DrawnUnit: Sendable {
   package var order: Int
   /// At this stage. For a reserve: the probability of being one, given the units selected.
   package var inclusionProbability: Double
+  /// Given the units that earlier draws took; nil where none are left out.
+  package var conditionalProbability: Double?
   package var isCertainty: Bool
 }
 
@@ -62,6 +73,7 @@ package func stratumKey(_ values: [String]) -> String { values.joined(separator:
 ///
 /// From the second stage on `parents` are the units drawn before, and only their units can be taken.
 /// Frames may hold more units; ids are unique over all of them.
+/// Units of earlier draws that are left out count in N, but not in what the method sees.
 /// Complexity: one pass over the frame and one ticket for every unit that can be taken.
 /// - Throws: every finding of the plan, else every finding of the frame, else every stratum that cannot
 ///   give what is asked.
@@ -69,7 +81,8 @@ package func drawStage(
   _ plan: StagePlan,
   frame: Table,
   parents: [String]? = nil,
-  key: DrawKey
+  key: DrawKey,
+  excluding exclusions: [Exclusion] = []
 ) throws(InputRefusal) -> StageDraw {
   let faults = planFindings(plan)
   if !faults.isEmpty { throw InputRefusal(faults) }
@@ -78,6 +91,13 @@ package func drawStage(
   }
   let units = try StageUnits(plan, frame: frame, parents: parents)
   let takes = try takesByStratum(plan, strata: units.strata, file: frame.file)
+  let excluded = try ExcludedRows(
+    exclusions,
+    plan: plan,
+    ids: units.ids,
+    frame: frame,
+    isFirstStage: parents == nil
+  )
 
   var findings = [Finding]()
   var prepared = [PreparedCell]()
@@ -90,15 +110,16 @@ package func drawStage(
       label: label,
       key: key,
       frame: units.order,
-      rows: cell.rows,
+      rows: excluded.remaining(of: cell.rows),
       rotation: plan.rotation
     )
+    let excludedCount = cell.rows.count - view.count
     let takable = method.takable(in: view)
     let target: SelectionTarget
     switch takes[cell.stratum] {
     case .count(let count):
       target = .number(count)
-      if count > takable {
+      if count > takable, excludedCount == 0 {
         findings.append(
           shortage(plan, frame: frame, parent: parent, stratum: values, asked: count, has: takable)
         )
@@ -108,8 +129,29 @@ package func drawStage(
     case .rate(let rate): target = .rate(rate)
     case .byStratum: target = .number(0)  // refused as nested by the plan's check
     }
+    let asked = takes[cell.stratum].leastCount
+    if excludedCount > 0, asked > takable {
+      findings.append(
+        exclusionShortage(
+          plan,
+          place: stratumKey((parent.map { [$0] } ?? []) + values),
+          asked: asked,
+          population: cell.rows.count,
+          left: takable,
+          exclusions: exclusions,
+          file: frame.file
+        )
+      )
+    }
     prepared.append(
-      PreparedCell(parent: parent, stratum: values, view: view, takable: takable, target: target)
+      PreparedCell(
+        parent: parent,
+        stratum: values,
+        view: view,
+        takable: takable,
+        target: target,
+        excludedCount: excludedCount
+      )
     )
   }
   if !findings.isEmpty { throw InputRefusal(findings) }
@@ -119,13 +161,15 @@ package func drawStage(
   for cell in prepared {
     do throws(InputRefusal) {
       let selection = try method.select(cell.target, reserves: plan.reserves, from: cell.view)
-      cells.append(drawnCell(cell, selection: selection, method: method, ids: units.ids))
+      cells.append(
+        drawnCell(cell, selection: selection, method: method, ids: units.ids, weights: excluded.outcome?.weights)
+      )
     } catch {
       findings += error.findings
     }
   }
   if !findings.isEmpty { throw InputRefusal(findings) }
-  return StageDraw(plan: plan, key: key, cells: cells)
+  return StageDraw(plan: plan, key: key, cells: cells, exclusion: excluded.outcome)
 }
 
 private struct PreparedCell {
@@ -134,6 +178,7 @@ private struct PreparedCell {
   var view: CellUnits
   var takable: Int
   var target: SelectionTarget
+  var excludedCount: Int
 }
 
 extension SelectionMethod {
@@ -146,9 +191,13 @@ private func drawnCell(
   _ cell: PreparedCell,
   selection: Selection,
   method: any SelectionMethod,
-  ids: CodedText
+  ids: CodedText,
+  weights: WeightsPopulation?
 ) -> DrawnCell {
   let view = cell.view
+  let population = view.count + cell.excludedCount
+  // Equal probabilities in all rounds: n / N over the rounds together (protocol §5).
+  let overRounds = weights == .whole ? Double(selection.selected.count) / Double(population) : nil
   func id(_ unit: Int) -> String { ids.levels[Int(ids.codes[view.row(unit)])] }
   var units = [DrawnUnit]()
   units.reserveCapacity(selection.selected.count + selection.reserves.count)
@@ -159,7 +208,8 @@ private func drawnCell(
         frameRow: view.row(unit.index),
         role: .selected,
         order: place + 1,
-        inclusionProbability: unit.probability,
+        inclusionProbability: overRounds ?? unit.probability,
+        conditionalProbability: weights == nil ? nil : unit.probability,
         isCertainty: unit.isCertainty
       )
     )
@@ -190,7 +240,8 @@ private func drawnCell(
   return DrawnCell(
     parent: cell.parent,
     stratum: cell.stratum,
-    populationSize: view.count,
+    populationSize: population,
+    excludedCount: cell.excludedCount,
     sizeTotal: sizeTotal,
     sizeZeroCount: view.count - cell.takable,
     sampleSize: selection.selected.count,
@@ -198,6 +249,18 @@ private func drawnCell(
     nothingLeftToChance: allTaken && !selection.selected.isEmpty,
     units: units
   )
+}
+
+extension Take {
+  /// The fewest units that a stratum must have left when earlier draws leave some out.
+  fileprivate var leastCount: Int {
+    switch self {
+    case .count(let count): count
+    case .upTo(let count): min(count, 1)
+    case .all, .rate: 1
+    case .byStratum: 0
+    }
+  }
 }
 
 /// The rule for every stratum of the frame.

@@ -19,6 +19,7 @@ func compareCells(
       ("population-differs", "N", String(cell.population), String(again.population)),
       ("size-differs", "X", cell.sizeTotal.map { String($0) }, again.sizeTotal.map { String($0) }),
       ("size-differs", "size 0", String(cell.sizeZero), String(again.sizeZero)),
+      ("exclusion-differs", "excluded", cell.excluded.map { String($0) }, again.excluded.map { String($0) }),
       ("sample-differs", "n", cell.sample.map { String($0) }, again.sample.map { String($0) }),
       ("certainty-differs", "certainty", String(cell.certainties), String(again.certainties)),
       ("reserves-differ", "reserves", String(cell.reserves), String(again.reserves)),

@@ -32,12 +32,15 @@ package struct Verification: Sendable {
 ///
 /// In this order: seed, each frame with its strata and N, keys, n and the selected units stratum by stratum,
 /// the list. A list may hold further columns; those of ``DrawnList`` are compared.
-/// - Parameter seed: needed while the receipt is sealed; a revealed receipt brings its own.
+/// - Parameters:
+///   - seed: needed while the receipt is sealed; a revealed receipt brings its own.
+///   - earlier: the earlier draws whose units were left out; a revealed receipt names the units itself.
 package func verify(
   _ receipt: Receipt,
   frames: [ReceiptFrame],
   seed: Seed? = nil,
-  list: Table? = nil
+  list: Table? = nil,
+  earlier: [EarlierDraw] = []
 ) -> Verification {
   do throws(Verification.Difference) {
     let seed = try checkedSeed(receipt, given: seed)
@@ -51,7 +54,7 @@ package func verify(
     for (place, frame) in frames.enumerated() {
       try checkFrame(frame, input: receipt.inputs[place], stage: receipt.stages[place])
     }
-    let draw = try repeated(receipt, frames: frames, seed: seed)
+    let draw = try repeated(receipt, frames: frames, seed: seed, earlier: earlier)
     let expected = DrawnList.table(of: draw, frames: frames.map(\.units))
     if let list { try compareLists(list, expected: expected) }
     let text = canonicalText(of: expected)
@@ -118,15 +121,23 @@ private func checkedSeed(_ receipt: Receipt, given: Seed?) throws(Verification.D
 private func repeated(
   _ receipt: Receipt,
   frames: [ReceiptFrame],
-  seed: Seed
+  seed: Seed,
+  earlier: [EarlierDraw]
 ) throws(Verification.Difference) -> Draw {
   var drawn = [StageDraw]()
   var parents: [String]?
   for (place, stage) in receipt.stages.enumerated() {
+    let exclusions = try recordedExclusions(of: stage, earlier: earlier, seed: seed)
     let result: StageDraw
     do throws(InputRefusal) {
       let key = try DrawKey(seed: seed.text, group: receipt.group, stage: stage.plan.name)
-      result = try drawStage(stage.plan, frame: frames[place].units, parents: parents, key: key)
+      result = try drawStage(
+        stage.plan,
+        frame: frames[place].units,
+        parents: parents,
+        key: key,
+        excluding: exclusions
+      )
     } catch {
       throw refused(error)
     }
@@ -137,10 +148,17 @@ private func repeated(
         en: "stage \"\(stage.plan.name)\": the key should be \(result.key.hex), the receipt has \(key)."
       )
     }
+    if stage.weights != result.exclusion?.weights {
+      throw differs(
+        "weights-differ",
+        zh: "阶段“\(stage.plan.name)”：权数所代表的总体与回执不符。",
+        en: "stage \"\(stage.plan.name)\": the population that the weights speak for is not the receipt's."
+      )
+    }
     if let cells = stage.cells {
       let repeated =
         receipt.state == .sealed
-        ? sealedCells(of: result) : result.cells.map { revealedCell($0, key: result.key) }
+        ? sealedCells(of: result, seed: seed) : result.cells.map { revealedCell($0, key: result.key) }
       try compareCells(cells, repeated: repeated, stage: stage.plan.name)
     } else if receipt.state == .revealed || place == 0 {
       throw differs(
@@ -155,7 +173,7 @@ private func repeated(
   return Draw(seed: seed, group: receipt.group, stages: drawn)
 }
 
-private func refused(_ refusal: InputRefusal) -> Verification.Difference {
+func refused(_ refusal: InputRefusal) -> Verification.Difference {
   guard let first = refusal.findings.first else {
     return differs("not-repeatable", zh: "抽样无法重复。", en: "the draw cannot be repeated.")
   }

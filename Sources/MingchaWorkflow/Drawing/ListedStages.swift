@@ -3,17 +3,8 @@ package import SurveyData
 package import SurveyDesign
 
 /// The list's column with the id of each stage's unit.
-///
-/// A stage's columns begin with its id, right after the stage before (or after `order` and `role`); a name that
-/// an earlier stage has taken stands there with the stage's name in front.
 func listedIDColumns(of list: Table, stageNames: [String]) -> [String] {
-  var names = [String]()
-  var place = 2
-  for stage in stageNames {
-    if place < list.columns.count { names.append(list.columns[place].name) }
-    place = (list.index(of: "\(stage)_probability") ?? list.columns.count) + 1
-  }
-  return names
+  DrawnList.idColumns(of: list, stageNames: stageNames)
 }
 
 /// The stages of a draw as its list names them: what joining the answers needs.
