@@ -19,8 +19,9 @@ struct LooseDrawOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       words(
-        zh: "每层样本量：数目、“up-to N”、all、“rate P”；或按层重复“层=样本量”。",
-        en: "Units in each stratum: N, \"up-to N\", all, \"rate P\"; or repeat STRATUM=one of these."
+        zh: "每层样本量：数目、“up-to N”、all、“rate P”；或按层重复“层=样本量”，“*”为其余各层。",
+        en: "Units in each stratum: N, \"up-to N\", all, \"rate P\"; or repeat STRATUM=one of these, with \"*\" for "
+          + "the others."
       ),
       valueName: "n"
     )
@@ -43,8 +44,41 @@ struct LooseDrawOptions: ParsableArguments {
   )
   var rate: Double?
 
-  @Option(help: ArgumentHelp(words(zh: "每层备选数。", en: "Reserves in each stratum."), valueName: "n"))
-  var reserves: Int?
+  @Option(
+    help: ArgumentHelp(
+      words(
+        zh: "把总样本量分配到各层，如 \"total=40 rule=neyman sd=s.csv min=2\"；规则：\(AllocationText.rules)；"
+          + "sd、cv、cost 为列名或表格文件；另有 up-to、q、size、max、take-all-up-to；min 默认 1。",
+        en: "Share a total out over the strata, such as \"total=40 rule=neyman sd=s.csv min=2\"; rules: "
+          + "\(AllocationText.rules); sd, cv and cost are a column or a table file; also up-to, q, size, max, "
+          + "take-all-up-to; min is 1 unless given."
+      ),
+      valueName: "words"
+    )
+  )
+  var allocate: String?
+
+  @Option(
+    help: ArgumentHelp(
+      words(
+        zh: "必选单元：满足条件者以概率 1 抽中，计入样本量。",
+        en: "Units that fulfil this are taken with probability 1; the sample size counts them."
+      ),
+      valueName: "expression"
+    )
+  )
+  var mustInclude: String?
+
+  @Option(
+    help: ArgumentHelp(
+      words(
+        zh: "每层备选数；或按层重复“层=数目”，“*”为其余各层。",
+        en: "Reserves in each stratum; or repeat STRATUM=n, with \"*\" for the others."
+      ),
+      valueName: "n"
+    )
+  )
+  var reserves: [String] = []
 
   @Option(
     help: ArgumentHelp(
@@ -107,7 +141,8 @@ struct LooseDrawOptions: ParsableArguments {
   var given: [String] {
     let present: [(String, Bool)] = [
       ("--id", id != nil), ("--strata", !strata.isEmpty), ("--take", !take.isEmpty), ("--up-to", upTo != nil),
-      ("--rate", rate != nil), ("--reserves", reserves != nil), ("--method", method != nil),
+      ("--rate", rate != nil), ("--allocate", allocate != nil), ("--must-include", mustInclude != nil),
+      ("--reserves", !reserves.isEmpty), ("--method", method != nil),
       ("--size", size != nil), ("--sort", !sort.isEmpty), ("--where", filter != nil), ("--group", group != nil),
       ("--stage", stage != nil), ("--sheet", sheet != nil), ("--header-row", headerRow != nil),
       ("--output", output != nil),
@@ -126,13 +161,17 @@ struct LooseDrawOptions: ParsableArguments {
         )
       )
     }
+    let strata = strata.flatMap(commaSeparated)
+    let reserves = try reservesAsked()
     let plan = StagePlan(
       name: stage ?? "unit",
       id: id,
-      strata: strata.flatMap(commaSeparated),
+      strata: strata,
       method: method ?? "srs",
-      take: try asked(),
-      reserves: reserves ?? 0,
+      take: try asked(strata: strata),
+      reserves: reserves.others,
+      reservesByStratum: reserves.named,
+      mustInclude: try mustInclude.map { try Expression(parsing: $0).source },
       size: size,
       sort: sort.map { SortText.key($0) }
     )
@@ -154,16 +193,17 @@ struct LooseDrawOptions: ParsableArguments {
     )
   }
 
-  private func asked() throws -> Take {
-    let ways = [!take.isEmpty, upTo != nil, rate != nil].count { $0 }
+  private func asked(strata: [String]) throws -> Take {
+    let ways = [!take.isEmpty, upTo != nil, rate != nil, allocate != nil].count { $0 }
     guard ways == 1 else {
       throw ValidationError(
         words(
-          zh: "请在 --take、--up-to、--rate 中给出一种。",
-          en: "Give one of --take, --up-to and --rate."
+          zh: "请在 --take、--up-to、--rate、--allocate 中给出一种。",
+          en: "Give one of --take, --up-to, --rate and --allocate."
         )
       )
     }
+    if let allocate { return .allocate(try AllocationText.allocation(allocate, strata: strata)) }
     if let upTo { return try checked("up-to \(upTo)") }
     if let rate { return try checked("rate \(rate)") }
     if take.count == 1, !take[0].contains("=") { return try checked(take[0]) }
@@ -173,6 +213,25 @@ struct LooseDrawOptions: ParsableArguments {
       takes[String(entry[..<equal])] = try checked(String(entry[entry.index(after: equal)...]))
     }
     return .byStratum(takes)
+  }
+
+  private func reservesAsked() throws -> (others: Int, named: [String: Int]) {
+    var named = [String: Int]()
+    for entry in reserves {
+      let equal = entry.lastIndex(of: "=")
+      let stratum = equal.map { String(entry[..<$0]) } ?? Take.otherStrata
+      let text = equal.map { String(entry[entry.index(after: $0)...]) } ?? entry
+      guard let count = Int(text), count >= 0, named[stratum] == nil else {
+        throw ValidationError(
+          words(
+            zh: "“\(entry)”不是备选数；请写一个数目，或每层一次“层=数目”。",
+            en: "\"\(entry)\" is no number of reserves; write one number, or STRATUM=n once a stratum."
+          )
+        )
+      }
+      named[stratum] = count
+    }
+    return (named.removeValue(forKey: Take.otherStrata) ?? 0, named)
   }
 
   private func checked(_ text: String) throws -> Take {

@@ -18,7 +18,7 @@ extension Draw {
         note(
           "reserves-short",
           stage,
-          stage.cells.filter { $0.reserves.count < stage.plan.reserves },
+          stage.cells.filter { $0.reserves.count < stage.plan.reserves(inStratum: stratumKey($0.stratum)) },
           LocalizedText(zh: "以下各层的备选不足", en: "there are fewer reserves than planned in these strata")
         ),
         note(
@@ -30,9 +30,44 @@ extension Draw {
             en: "units of size 0 are never taken and the weights do not speak for them, in these strata"
           )
         ),
+        absentStrata(stage),
+        stage.plan.mustInclude == nil || stage.cells.contains { $0.mustIncludeCount > 0 }
+          ? nil
+          : stageNote(
+            "must-include-none",
+            stage,
+            LocalizedText(zh: "没有单元满足必选条件。", en: "the must-include condition holds for no unit.")
+          ),
       ].compactMap { $0 } + exclusionNotes(stage)
     }
   }
+}
+
+/// Strata that the plan names and that the units drawn before do not have.
+private func absentStrata(_ stage: StageDraw) -> Finding? {
+  var names = Set(stage.plan.reservesByStratum.keys)
+  if case .byStratum(let takes) = stage.plan.take { names.formUnion(takes.keys) }
+  names.remove(Take.otherStrata)
+  names.subtract(stage.cells.map { stratumKey($0.stratum) })
+  if names.isEmpty { return nil }
+  let shown = names.sorted(by: precedesAsBytes).joined(separator: "; ")
+  return stageNote(
+    "strata-absent",
+    stage,
+    LocalizedText(zh: "已抽中的上级单元中没有这些层：\(shown)。", en: "the units drawn before have no such strata: \(shown).")
+  )
+}
+
+private func stageNote(_ code: String, _ stage: StageDraw, _ words: LocalizedText) -> Finding {
+  Finding(
+    code,
+    severity: .note,
+    message: LocalizedText(
+      zh: "阶段“\(stage.plan.name)”：\(words.zh)",
+      en: "stage \"\(stage.plan.name)\": \(words.en)"
+    ),
+    fix: LocalizedText("")
+  )
 }
 
 private func note(

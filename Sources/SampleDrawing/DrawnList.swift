@@ -13,6 +13,8 @@ import SurveyDesign
 /// A stage that leaves out units of earlier draws has, before its `STAGE_probability`, the columns
 /// `STAGE_excluded` (their number in the stratum), `STAGE_weights` (`whole` or `remaining`: the population that
 /// the weights and `STAGE_population` speak for) and `STAGE_conditional_probability` (given the earlier draws).
+///
+/// Must-include units stand in a stratum of their own, named "… (certain)", with N and n of their own.
 package enum DrawnList {
   /// - Parameter frames: the frame of each stage, as it was drawn from.
   package static func table(of draw: Draw, frames: [Table]) -> Table {
@@ -26,6 +28,18 @@ package enum DrawnList {
 
   /// Columns that a list never takes over: the population model's own.
   static let privatePrefix = "synthetic_"
+}
+
+extension StageDraw {
+  /// Stratum, N and n as the list states them for a unit.
+  ///
+  /// Must-include units are a stratum of their own, "… (certain)", in which all are taken, and N and n of the
+  /// others are what they leave: so the list is the design that estimation needs, in any software.
+  func listed(_ unit: DrawnUnit, of cell: DrawnCell) -> (stratum: String, population: Int, sample: Int) {
+    let certain = cell.mustIncludeCount
+    if unit.isMustInclude { return (cell.stratumText + " (certain)", certain, certain) }
+    return (cell.stratumText, weightedPopulation(cell) - certain, cell.sampleSize - certain)
+  }
 }
 
 private struct ListBuilder {
@@ -90,13 +104,15 @@ private struct ListBuilder {
       Column(
         "\(plan.name)_stratum",
         texts: paths.map { path in
-          stage < path.steps.count ? draw.cell(path.steps[stage], stage: stage).stratumText : nil
+          guard stage < path.steps.count else { return nil }
+          let step = path.steps[stage]
+          return draw.stages[stage].listed(draw.unit(step, stage: stage), of: draw.cell(step, stage: stage)).stratum
         }
       )
     )
     let drawn = draw.stages[stage]
-    addNumbers("\(plan.name)_population", stage) { cell, _ in Double(drawn.weightedPopulation(cell)) }
-    addNumbers("\(plan.name)_sample", stage) { cell, _ in Double(cell.sampleSize) }
+    addNumbers("\(plan.name)_population", stage) { Double(drawn.listed($1, of: $0).population) }
+    addNumbers("\(plan.name)_sample", stage) { Double(drawn.listed($1, of: $0).sample) }
     if let exclusion = drawn.exclusion {
       addNumbers("\(plan.name)_excluded", stage) { cell, _ in Double(cell.excludedCount) }
       let weights = exclusion.weights.rawValue

@@ -73,7 +73,7 @@ extension Receipt.Excluded {
   /// Whether every unit of a stratum of the earlier draw was as likely as any other.
   fileprivate var hasEqualProbabilities: Bool {
     guard let method = SelectionMethods.named(plan.method) else { return false }
-    return !method.needsSize && weights != .remaining && usedReserves != true
+    return !method.needsSize && plan.mustInclude == nil && weights != .remaining && usedReserves != true
   }
 
   /// Whether the earlier selection looked the same under any exchange of units within a stratum, so that this
@@ -88,6 +88,8 @@ extension Receipt.Excluded {
 /// Whether the number of excluded units of every stratum was known before the earlier draws were made: each
 /// took a fixed number from the same strata, and none could take a unit of another.
 private func areCountsFixed(_ records: [Receipt.Excluded], plan: StagePlan) -> Bool {
+  // A must-include unit is left out of no later round, so it shifts how many of the others are.
+  if plan.mustInclude != nil { return false }
   for (place, record) in records.enumerated() {
     guard record.hasFixedSize, record.plan.parent == nil, plan.parent == nil,
       Set(record.plan.strata) == Set(plan.strata)
@@ -129,7 +131,7 @@ extension Take {
   fileprivate var isCount: Bool {
     switch self {
     case .count: true
-    case .upTo, .all, .rate: false
+    case .upTo, .all, .rate, .allocate: false
     case .byStratum(let takes): takes.values.allSatisfy(\.isCount)
     }
   }

@@ -43,13 +43,14 @@ func planFindings(_ plan: StagePlan) -> [Finding] {
       )
     )
   }
-  if plan.reserves < 0 || plan.reserves > 0 && method.reserveRule == .none {
+  let reserves = [plan.reserves] + plan.reservesByStratum.values
+  for count in Set(reserves).sorted() where count < 0 || count > 0 && method.reserveRule == .none {
     findings.append(
       planFinding(
         plan,
         "reserves",
-        zh: "方法“\(method.name)”不能有 \(plan.reserves) 个备选。",
-        en: "the method \"\(method.name)\" cannot have \(plan.reserves) reserves.",
+        zh: "方法“\(method.name)”不能有 \(count) 个备选。",
+        en: "the method \"\(method.name)\" cannot have \(count) reserves.",
         fixZh: "请去掉备选或改用 srs。",
         fixEn: "Ask for no reserves, or use srs."
       )
@@ -67,6 +68,19 @@ func planFindings(_ plan: StagePlan) -> [Finding] {
       )
     )
   }
+  if !plan.reservesByStratum.isEmpty, plan.strata.isEmpty {
+    findings.append(
+      planFinding(
+        plan,
+        "reserves",
+        zh: "没有分层列，备选数不能按层给出。",
+        en: "without strata columns reserves cannot be given by stratum.",
+        fixZh: "请给出 strata，或只写一个数。",
+        fixEn: "Give strata, or one number."
+      )
+    )
+  }
+  findings += mustIncludeFindings(plan)
   findings += takeFindings(plan.take, method: method, plan: plan, isNested: false)
   return findings
 }
@@ -89,7 +103,9 @@ private func takeFindings(
       }
     }
     isGood = false
-  case (.count, _), (.upTo, _), (.rate, _): isGood = false
+  case (.allocate(let allocation), .number) where !isNested, (.allocate(let allocation), .rate) where !isNested:
+    return allocationFindings(allocation, plan: plan, method: method)
+  case (.count, _), (.upTo, _), (.rate, _), (.allocate, _): isGood = false
   }
   if isGood { return [] }
   let wanted =
@@ -117,6 +133,7 @@ private func described(_ take: Take) -> String {
   case .upTo(let count): "up to \(count)"
   case .rate(let rate): "rate \(shortest(rate))"
   case .byStratum: "by stratum"
+  case .allocate: "an allocated total"
   }
 }
 

@@ -160,6 +160,7 @@ private func openCell(_ cell: DrawnCell) -> Receipt.Cell {
     sample: cell.sampleSize,
     reserves: cell.reserves.count,
     certainties: cell.certaintyCount,
+    mustInclude: cell.mustIncludeCount > 0 ? cell.mustIncludeCount : nil,
     nothingLeftToChance: cell.nothingLeftToChance,
     selected: nil,
     reserve: nil

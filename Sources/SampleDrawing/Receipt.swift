@@ -56,6 +56,8 @@ package struct Receipt: Codable, Sendable, Equatable {
     package var sample: Int?
     package var reserves: Int
     package var certainties: Int
+    /// How many units were declared to be taken with certainty, where there are any.
+    package var mustInclude: Int?
     package var nothingLeftToChance: Bool
     /// Selected units in visiting order; only when revealed.
     package var selected: [Ticketed]?

@@ -32,6 +32,8 @@ package struct DrawnCell: Sendable {
   /// n: the number selected.
   package var sampleSize: Int
   package var certaintyCount: Int
+  /// The units declared to be taken with certainty, which stand first among ``selected``.
+  package var mustIncludeCount: Int
   /// Everything that can be taken is selected or in reserve, or every selected unit was certain.
   package var nothingLeftToChance: Bool
   /// The selected units in visiting order, then the reserves in theirs.
@@ -64,6 +66,8 @@ package struct DrawnUnit: Sendable {
   /// Given the units that earlier draws took; nil where none are left out.
   package var conditionalProbability: Double?
   package var isCertainty: Bool
+  /// Declared before the draw to be taken with certainty.
+  package var isMustInclude = false
 }
 
 /// The text by which plans name a stratum.
@@ -73,7 +77,8 @@ package func stratumKey(_ values: [String]) -> String { values.joined(separator:
 ///
 /// From the second stage on `parents` are the units drawn before, and only their units can be taken.
 /// Frames may hold more units; ids are unique over all of them.
-/// Units of earlier draws that are left out count in N, but not in what the method sees.
+/// Units of earlier draws that are left out count in N, but not in what the method sees; must-include units are
+/// taken whatever earlier draws took.
 /// Complexity: one pass over the frame and one ticket for every unit that can be taken.
 /// - Throws: every finding of the plan, else every finding of the frame, else every stratum that cannot
 ///   give what is asked.
@@ -90,7 +95,7 @@ package func drawStage(
     return StageDraw(plan: plan, key: key, cells: [])
   }
   let units = try StageUnits(plan, frame: frame, parents: parents)
-  let takes = try takesByStratum(plan, strata: units.strata, file: frame.file)
+  let mask = try mustIncludeMask(plan, frame: frame)
   let excluded = try ExcludedRows(
     exclusions,
     plan: plan,
@@ -99,68 +104,52 @@ package func drawStage(
     isFirstStage: parents == nil
   )
 
-  var findings = [Finding]()
   var prepared = [PreparedCell]()
   prepared.reserveCapacity(units.cells.count)
   for cell in units.cells {
     let values = units.strata[cell.stratum]
     let parent = cell.parent.flatMap { parents?[$0] }
     let label = ((parent.map { [$0] } ?? []) + values).joined(separator: "\n")
-    let view = CellUnits(
-      label: label,
-      key: key,
-      frame: units.order,
-      rows: excluded.remaining(of: cell.rows),
-      rotation: plan.rotation
-    )
-    let excludedCount = cell.rows.count - view.count
-    let takable = method.takable(in: view)
-    let target: SelectionTarget
-    switch takes[cell.stratum] {
-    case .count(let count):
-      target = .number(count)
-      if count > takable, excludedCount == 0 {
-        findings.append(
-          shortage(plan, frame: frame, parent: parent, stratum: values, asked: count, has: takable)
-        )
-      }
-    case .upTo(let count): target = .number(min(count, takable))
-    case .all: target = method.hasRate ? .rate(1) : .number(takable)
-    case .rate(let rate): target = .rate(rate)
-    case .byStratum: target = .number(0)  // refused as nested by the plan's check
+    func view(_ rows: ArraySlice<Int32>) -> CellUnits {
+      CellUnits(label: label, key: key, frame: units.order, rows: rows, rotation: plan.rotation)
     }
-    let asked = takes[cell.stratum].leastCount
-    if excludedCount > 0, asked > takable {
-      findings.append(
-        exclusionShortage(
-          plan,
-          place: stratumKey((parent.map { [$0] } ?? []) + values),
-          asked: asked,
-          population: cell.rows.count,
-          left: takable,
-          exclusions: exclusions,
-          file: frame.file
-        )
-      )
-    }
+    let rows = divided(cell.rows, by: mask)
+    let rest = view(excluded.remaining(of: rows.rest))
     prepared.append(
       PreparedCell(
         parent: parent,
         stratum: values,
-        view: view,
-        takable: takable,
-        target: target,
-        excludedCount: excludedCount
+        rows: cell.rows,
+        certain: view(rows.certain[...]),
+        view: rest,
+        takable: rows.certain.count + method.takable(in: rest),
+        excludedCount: rows.rest.count - rest.count
       )
     )
+  }
+  let takes = try takes(plan, of: prepared, strata: units.strata, frame: frame)
+  var findings = [Finding]()
+  var targets = [SelectionTarget]()
+  targets.reserveCapacity(prepared.count)
+  for (cell, take) in zip(prepared, takes) {
+    do throws(InputRefusal) {
+      targets.append(
+        try target(take, of: cell, method: method, plan: plan, exclusions: exclusions, file: frame.file)
+      )
+    } catch {
+      findings += error.findings
+    }
   }
   if !findings.isEmpty { throw InputRefusal(findings) }
 
   var cells = [DrawnCell]()
   cells.reserveCapacity(prepared.count)
-  for cell in prepared {
+  for (cell, target) in zip(prepared, targets) {
     do throws(InputRefusal) {
-      let selection = try method.select(cell.target, reserves: plan.reserves, from: cell.view)
+      let reserves = plan.reserves(inStratum: stratumKey(cell.stratum))
+      let selection =
+        cell.view.count == 0
+        ? Selection(selected: [], reserves: []) : try method.select(target, reserves: reserves, from: cell.view)
       cells.append(
         drawnCell(cell, selection: selection, method: method, ids: units.ids, weights: excluded.outcome?.weights)
       )
@@ -172,21 +161,6 @@ package func drawStage(
   return StageDraw(plan: plan, key: key, cells: cells, exclusion: excluded.outcome)
 }
 
-private struct PreparedCell {
-  var parent: String?
-  var stratum: [String]
-  var view: CellUnits
-  var takable: Int
-  var target: SelectionTarget
-  var excludedCount: Int
-}
-
-extension SelectionMethod {
-  fileprivate var hasRate: Bool {
-    if case .rate = asks { true } else { false }
-  }
-}
-
 private func drawnCell(
   _ cell: PreparedCell,
   selection: Selection,
@@ -195,30 +169,46 @@ private func drawnCell(
   weights: WeightsPopulation?
 ) -> DrawnCell {
   let view = cell.view
-  let population = view.count + cell.excludedCount
+  let certain = cell.certain
+  let sampleSize = certain.count + selection.selected.count
   // Equal probabilities in all rounds: n / N over the rounds together (protocol §5).
-  let overRounds = weights == .whole ? Double(selection.selected.count) / Double(population) : nil
-  func id(_ unit: Int) -> String { ids.levels[Int(ids.codes[view.row(unit)])] }
+  let overRounds =
+    weights == .whole ? Double(selection.selected.count) / Double(view.count + cell.excludedCount) : nil
+  func id(ofRow row: Int) -> String { ids.levels[Int(ids.codes[row])] }
   var units = [DrawnUnit]()
-  units.reserveCapacity(selection.selected.count + selection.reserves.count)
+  units.reserveCapacity(sampleSize + selection.reserves.count)
+  for (place, unit) in certain.byTicket(first: certain.count).enumerated() {
+    units.append(
+      DrawnUnit(
+        id: id(ofRow: certain.row(unit)),
+        frameRow: certain.row(unit),
+        role: .selected,
+        order: place + 1,
+        inclusionProbability: 1,
+        conditionalProbability: weights == nil ? nil : 1,
+        isCertainty: true,
+        isMustInclude: true
+      )
+    )
+  }
   for (place, unit) in selection.selected.enumerated() {
     units.append(
       DrawnUnit(
-        id: id(unit.index),
+        id: id(ofRow: view.row(unit.index)),
         frameRow: view.row(unit.index),
         role: .selected,
-        order: place + 1,
+        order: certain.count + place + 1,
         inclusionProbability: overRounds ?? unit.probability,
         conditionalProbability: weights == nil ? nil : unit.probability,
         isCertainty: unit.isCertainty
       )
     )
   }
-  let left = cell.takable - selection.selected.count
+  let left = cell.takable - sampleSize
   for (place, unit) in selection.reserves.enumerated() {
     units.append(
       DrawnUnit(
-        id: id(unit),
+        id: id(ofRow: view.row(unit)),
         frameRow: view.row(unit),
         role: .reserve,
         order: place + 1,
@@ -230,127 +220,25 @@ private func drawnCell(
   var sizeTotal: UInt64?
   if method.needsSize {
     var total: UInt64 = 0
+    for unit in 0..<certain.count { total += certain.size(unit) }
     for unit in 0..<view.count { total += view.size(unit) }
     sizeTotal = total
   }
-  let certaintyCount = selection.selected.count { $0.isCertainty }
-  let allCertain = certaintyCount == selection.selected.count
+  let certaintyCount = units.count { $0.isCertainty }
+  let allCertain = certaintyCount == sampleSize
   let allTaken =
     method.hasFixedSize ? allCertain || units.count == cell.takable : certaintyCount == cell.takable
   return DrawnCell(
     parent: cell.parent,
     stratum: cell.stratum,
-    populationSize: population,
+    populationSize: cell.rows.count,
     excludedCount: cell.excludedCount,
     sizeTotal: sizeTotal,
-    sizeZeroCount: view.count - cell.takable,
-    sampleSize: selection.selected.count,
+    sizeZeroCount: certain.count + view.count - cell.takable,
+    sampleSize: sampleSize,
     certaintyCount: certaintyCount,
-    nothingLeftToChance: allTaken && !selection.selected.isEmpty,
+    mustIncludeCount: certain.count,
+    nothingLeftToChance: allTaken && sampleSize > 0,
     units: units
-  )
-}
-
-extension Take {
-  /// The fewest units that a stratum must have left when earlier draws leave some out.
-  fileprivate var leastCount: Int {
-    switch self {
-    case .count(let count): count
-    case .upTo(let count): min(count, 1)
-    case .all, .rate: 1
-    case .byStratum: 0
-    }
-  }
-}
-
-/// The rule for every stratum of the frame.
-/// - Throws: every stratum without a rule, and every rule without a stratum.
-private func takesByStratum(
-  _ plan: StagePlan,
-  strata: [[String]],
-  file: String
-) throws(InputRefusal) -> [Take] {
-  guard case .byStratum(let takes) = plan.take else { return strata.map { _ in plan.take } }
-  var findings = [Finding]()
-  var found = [Take]()
-  var named = Set<String>()
-  for stratum in strata {
-    let key = stratumKey(stratum)
-    named.insert(key)
-    if let take = takes[key] {
-      found.append(take)
-    } else {
-      findings.append(
-        strataFinding(
-          plan,
-          "stratum-without-take",
-          key,
-          file: file,
-          zh: "抽样框中的这一层没有给出样本量。",
-          en: "the plan says nothing about this stratum of the frame."
-        )
-      )
-    }
-  }
-  for key in takes.keys.sorted(by: precedesAsBytes) where !named.contains(key) {
-    findings.append(
-      strataFinding(
-        plan,
-        "stratum-unknown",
-        key,
-        file: file,
-        zh: "抽样框中没有这一层。",
-        en: "the frame has no such stratum."
-      )
-    )
-  }
-  if !findings.isEmpty { throw InputRefusal(findings) }
-  return found
-}
-
-private func strataFinding(
-  _ plan: StagePlan,
-  _ code: String,
-  _ stratum: String,
-  file: String,
-  zh: String,
-  en: String
-) -> Finding {
-  Finding(
-    code,
-    file: file,
-    column: stratumKey(plan.strata),
-    value: stratum,
-    message: LocalizedText(zh: "阶段“\(plan.name)”：\(zh)", en: "stage \"\(plan.name)\": \(en)"),
-    fix: LocalizedText(
-      zh: "请使各层的样本量与抽样框的层一致。",
-      en: "Give each stratum of the frame its sample size, and no other."
-    )
-  )
-}
-
-private func shortage(
-  _ plan: StagePlan,
-  frame: Table,
-  parent: String?,
-  stratum: [String],
-  asked: Int,
-  has: Int
-) -> Finding {
-  let place = ((parent.map { [$0] } ?? []) + stratum).joined(separator: ", ")
-  let shown = place.isEmpty ? "all" : place
-  return Finding(
-    "sample-exceeds-population",
-    file: frame.file,
-    value: shown,
-    message: LocalizedText(
-      zh: "阶段“\(plan.name)”：层“\(shown)”要抽 n = \(asked)，可抽的只有 N = \(has)。",
-      en:
-        "stage \"\(plan.name)\": stratum \"\(shown)\" is asked for n = \(asked) but has only N = \(has) to take."
-    ),
-    fix: LocalizedText(
-      zh: "请减少样本量，或写成“至多 \(asked)”。",
-      en: "Ask for fewer, or for \"up to \(asked)\"."
-    )
   )
 }

@@ -22,6 +22,9 @@ func compareCells(
       ("exclusion-differs", "excluded", cell.excluded.map { String($0) }, again.excluded.map { String($0) }),
       ("sample-differs", "n", cell.sample.map { String($0) }, again.sample.map { String($0) }),
       ("certainty-differs", "certainty", String(cell.certainties), String(again.certainties)),
+      (
+        "must-include-differs", "must-include", String(cell.mustInclude ?? 0), String(again.mustInclude ?? 0)
+      ),
       ("reserves-differ", "reserves", String(cell.reserves), String(again.reserves)),
     ]
     for (code, symbol, recorded, found) in numbers where recorded != found {

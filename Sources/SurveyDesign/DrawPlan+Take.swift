@@ -8,16 +8,23 @@ package enum Take: Sendable, Hashable {
   case all
   /// Each unit with this probability (`bernoulli` only).
   case rate(Double)
-  /// One rule for every stratum, by the values of the strata columns joined by ", ".
+  /// One rule for every stratum, by the values of the strata columns joined by ", "; ``otherStrata`` speaks for
+  /// those that are not named.
   case byStratum([String: Take])
+  /// A total shared out over the strata of every unit of the stage before.
+  case allocate(Allocation)
+
+  /// The name that stands for every stratum without one of its own.
+  package static let otherStrata = "*"
 }
 
 extension Take: Codable {
   private enum Key: String, CodingKey {
-    case count, upTo, rate, byStratum
+    case count, upTo, rate, byStratum, allocate
   }
 
-  /// Reads `"all"`, `{"count": 3}`, `{"upTo": 3}`, `{"rate": 0.1}` or `{"byStratum": {…}}`.
+  /// Reads `"all"`, `{"count": 3}`, `{"upTo": 3}`, `{"rate": 0.1}`, `{"byStratum": {…}}` or
+  /// `{"allocate": {…}}`.
   package init(from decoder: any Decoder) throws {
     if let word = try? decoder.singleValueContainer().decode(String.self) {
       guard word == "all" else {
@@ -35,6 +42,8 @@ extension Take: Codable {
       self = .upTo(limit)
     } else if let rate = try keyed.decodeIfPresent(Double.self, forKey: .rate) {
       self = .rate(rate)
+    } else if let allocation = try keyed.decodeIfPresent(Allocation.self, forKey: .allocate) {
+      self = .allocate(allocation)
     } else {
       self = .byStratum(try keyed.decode([String: Take].self, forKey: .byStratum))
     }
@@ -54,6 +63,7 @@ extension Take: Codable {
     case .upTo(let limit): try keyed.encode(limit, forKey: .upTo)
     case .rate(let rate): try keyed.encode(rate, forKey: .rate)
     case .byStratum(let takes): try keyed.encode(takes, forKey: .byStratum)
+    case .allocate(let allocation): try keyed.encode(allocation, forKey: .allocate)
     }
   }
 }

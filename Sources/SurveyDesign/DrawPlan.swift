@@ -13,6 +13,11 @@ package struct StagePlan: Sendable, Hashable {
   package var take: Take
   /// How many reserves stand ready in every stratum; fewer where the stratum has no more units.
   package var reserves: Int
+  /// Other numbers of reserves for some strata, by the values of the strata columns joined by ", ".
+  package var reservesByStratum: [String: Int]
+  /// An expression over the frame's columns: units for which it is true are taken with certainty, before the
+  /// method draws among the others.
+  package var mustInclude: String?
   /// The column with the size (a whole number) for methods with unequal probabilities.
   package var size: String?
   /// The list order of systematic selection, before the id; empty: by id alone.
@@ -28,6 +33,8 @@ package struct StagePlan: Sendable, Hashable {
     method: String = "srs",
     take: Take,
     reserves: Int = 0,
+    reservesByStratum: [String: Int] = [:],
+    mustInclude: String? = nil,
     size: String? = nil,
     sort: [SortKey] = [],
     rotation: Double = 0
@@ -39,10 +46,17 @@ package struct StagePlan: Sendable, Hashable {
     self.method = method
     self.take = take
     self.reserves = reserves
+    self.reservesByStratum = reservesByStratum
+    self.mustInclude = mustInclude
     self.size = size
     self.sort = sort
     self.rotation = rotation
   }
+}
+
+extension StagePlan {
+  /// The reserves asked for in a stratum, by the values of the strata columns joined by ", ".
+  package func reserves(inStratum stratum: String) -> Int { reservesByStratum[stratum] ?? reserves }
 }
 
 /// One column by which units stand in list order.
@@ -61,7 +75,7 @@ package struct SortKey: Sendable, Codable, Hashable {
 
 extension StagePlan: Codable {
   private enum Key: String, CodingKey {
-    case name, id, parent, strata, method, take, reserves, size, sort, rotation
+    case name, id, parent, strata, method, take, reserves, reservesByStratum, mustInclude, size, sort, rotation
   }
 
   /// Reads a plan; what only some designs have is left out where it is empty.
@@ -75,6 +89,8 @@ extension StagePlan: Codable {
       method: try keyed.decode(String.self, forKey: .method),
       take: try keyed.decode(Take.self, forKey: .take),
       reserves: try keyed.decode(Int.self, forKey: .reserves),
+      reservesByStratum: try keyed.decodeIfPresent([String: Int].self, forKey: .reservesByStratum) ?? [:],
+      mustInclude: try keyed.decodeIfPresent(String.self, forKey: .mustInclude),
       size: try keyed.decodeIfPresent(String.self, forKey: .size),
       sort: try keyed.decode([SortKey].self, forKey: .sort),
       rotation: try keyed.decode(Double.self, forKey: .rotation)
@@ -91,6 +107,8 @@ extension StagePlan: Codable {
     try keyed.encode(method, forKey: .method)
     try keyed.encode(take, forKey: .take)
     try keyed.encode(reserves, forKey: .reserves)
+    if !reservesByStratum.isEmpty { try keyed.encode(reservesByStratum, forKey: .reservesByStratum) }
+    try keyed.encodeIfPresent(mustInclude, forKey: .mustInclude)
     try keyed.encodeIfPresent(size, forKey: .size)
     try keyed.encode(sort, forKey: .sort)
     try keyed.encode(rotation, forKey: .rotation)

@@ -56,7 +56,9 @@ extension SurveyFile {
     problems: inout [Finding]
   ) -> DrawDefinition.Stage? {
     node.check(
-      keys: ["frame", "name", "strata", "take", "reserves", "method", "size", "sort", "rotation"],
+      keys: [
+        "frame", "name", "strata", "take", "allocate", "must-include", "reserves", "method", "size", "sort", "rotation",
+      ],
       problems: &problems
     )
     let frameName = node.requiredText("frame", problems: &problems)
@@ -66,10 +68,24 @@ extension SurveyFile {
         node.unknownName("frame-unknown", key: "frame", value: frameName, among: frames.map(\.name))
       )
     }
-    let take = TakeText.take(node, problems: &problems)
-    if take == nil, !node.has("take") { problems.append(node.missing("take")) }
+    let take =
+      node.has("allocate")
+      ? AllocationText.allocation(node, problems: &problems).map { .allocate($0) }
+      : TakeText.take(node, problems: &problems)
+    if node.has("take"), node.has("allocate") {
+      problems.append(
+        node.problem(
+          "take-twice",
+          key: "take",
+          message: LocalizedText(zh: "take 与 allocate 只能给出一个。", en: "`take` and `allocate` exclude each other."),
+          fix: LocalizedText(zh: "请删去其中一个。", en: "Remove one.")
+        )
+      )
+    }
+    if take == nil, !node.has("take"), !node.has("allocate") { problems.append(node.missing("take")) }
+    let mustInclude = node.expression("must-include", problems: &problems)
     let sort = (node.texts("sort", problems: &problems) ?? []).map { SortText.key($0) }
-    let reserves = node.integer("reserves", problems: &problems) ?? 0
+    let reserves = TakeText.reserves(node, problems: &problems)
     let method = node.text("method", problems: &problems) ?? "srs"
     let strata = node.texts("strata", problems: &problems) ?? []
     let size = node.text("size", problems: &problems)
@@ -99,7 +115,9 @@ extension SurveyFile {
         strata: strata,
         method: method,
         take: take,
-        reserves: reserves,
+        reserves: reserves.others,
+        reservesByStratum: reserves.named,
+        mustInclude: mustInclude?.source,
         size: size,
         sort: sort,
         rotation: rotation

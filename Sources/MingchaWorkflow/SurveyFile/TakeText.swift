@@ -2,7 +2,8 @@ internal import SampleDrawing
 internal import SurveyData
 package import SurveyDesign
 
-/// The written forms of a sample size: `3`, `up-to 3`, `all`, `rate 0.1`, or one of these for each stratum.
+/// The written forms of a sample size: `3`, `up-to 3`, `all`, `rate 0.1`, or one of these for each stratum,
+/// where `*` stands for the strata that are not named.
 package enum TakeText {
   /// One take as it is written; `nil` where it is none of the forms.
   package static func take(_ text: String) -> Take? {
@@ -37,6 +38,18 @@ package enum TakeText {
       takes[key] = checked(text, strata, key: key, problems: &problems)
     }
     return .byStratum(takes)
+  }
+
+  /// The reserves of a stage: one number, or one for each stratum, where "*" stands for those not named.
+  static func reserves(_ node: YAMLMapping, problems: inout [Finding]) -> (others: Int, named: [String: Int]) {
+    guard node.isMapping("reserves"), let strata = node.mapping("reserves", problems: &problems) else {
+      return (node.integer("reserves", problems: &problems) ?? 0, [:])
+    }
+    strata.check(keys: strata.keys, problems: &problems)
+    var named = [String: Int]()
+    for key in strata.keys { named[key] = strata.integer(key, problems: &problems) ?? 0 }
+    let others = named.removeValue(forKey: Take.otherStrata) ?? 0
+    return (others, named)
   }
 
   private static func checked(
