@@ -249,7 +249,8 @@ func exclusionShortage(
     message: LocalizedText(
       zh: "阶段“\(plan.name)”：层“\(place)”\(wanted.map { $0.zh + "，" } ?? "")共 \(population) 个单元，"
         + "其中 \(excluded) 个因此前抽样而排除或规模为 0，只剩 \(left) 个可抽。",
-      en: "stage \"\(plan.name)\": stratum \"\(place)\" \(wanted.map { $0.en + "; it" } ?? "") has \(population) units, "
+      en:
+        "stage \"\(plan.name)\": stratum \"\(place)\" \(wanted.map { $0.en + "; it" } ?? "") has \(population) units, "
         + "of which \(excluded) are excluded by earlier draws or of size 0; \(left) are left."
     ),
     fix: LocalizedText(

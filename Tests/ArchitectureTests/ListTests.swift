@@ -19,6 +19,11 @@ struct OpenSet: Sendable, CustomTestStringConvertible {
       list: "Sources/SampleDrawing/Methods/SelectionMethods.swift"
     ),
     OpenSet(
+      folder: "Sources/SurveyDesign/Allocation",
+      conformance: "AllocationRule",
+      list: "Sources/SurveyDesign/Allocation/Allocations.swift"
+    ),
+    OpenSet(
       folder: "Sources/SurveyEstimation/Intervals",
       conformance: "ProportionInterval",
       list: "Sources/SurveyEstimation/Intervals/Intervals.swift"

@@ -140,6 +140,36 @@ struct StageDesignTests {
     #expect(refusals { _ = try drawn(own, bannerFrame()) } == ["reserves"])
   }
 
+  @Test("beside a must-include unit, leaving out an earlier round keeps n/N for the others over both rounds")
+  func exclusion() throws {
+    let frame = bannerFrame(perLeague: 8, leagues: 1)
+    let first = plan(.count(3))
+    let second = plan(.count(3), include: "code == '150104'")
+    let rounds = 4_000
+    var counts = [String: Int]()
+    for round in 0..<rounds {
+      let seed = try Seed(declared: strongSeed + "\(round)")
+      let earlier = try draw(stages: [(first, frame)], seed: seed, group: "test/first")
+      let receipt = try Receipt(of: earlier, frames: [ReceiptFrame(whole: frame)], toolVersion: "test")
+      let left = try Exclusion(
+        of: receipt,
+        stage: receipt.stages[0],
+        ids: earlier.stages[0].cells[0].selected.map(\.id),
+        isChecked: true
+      )
+      let later = try draw(stages: [(second, frame)], seed: seed, group: "test/second", excluding: [[left]])
+      for unit in later.stages[0].cells[0].selected {
+        counts[unit.id, default: 0] += 1
+        #expect(abs(unit.inclusionProbability - (unit.isMustInclude ? 1 : 2.0 / 7)) < 1e-15)
+      }
+    }
+    #expect(counts["150104"] == rounds)
+    let error = (2.0 / 7 * 5 / 7 / Double(rounds)).squareRoot()
+    for (id, count) in counts where id != "150104" {
+      #expect(abs(Double(count) / Double(rounds) - 2.0 / 7) < 4.5 * error, "\(id)")
+    }
+  }
+
   @Test("a class that no drawn unit has is told with the draw, not refused")
   func absentClass() throws {
     let banners = bannerFrame()
