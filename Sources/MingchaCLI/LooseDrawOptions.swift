@@ -152,7 +152,7 @@ struct LooseDrawOptions: ParsableArguments {
 
   /// The order that the options give for a file.
   func order(input: String, seed: SeedSource, dropsIdenticalRows: Bool) throws -> DrawOrder {
-    guard let id, let group, let output else {
+    guard id != nil, let group, let output else {
       let missing = [("--id", id), ("--group", group), ("--output", output)].filter { $0.1 == nil }.map(\.0)
       throw ValidationError(
         words(
@@ -160,6 +160,20 @@ struct LooseDrawOptions: ParsableArguments {
           en: "A draw from a file also needs \(missing.joined(separator: ", "))."
         )
       )
+    }
+    return DrawOrder(
+      stages: [try stage(input: input, dropsIdenticalRows: dropsIdenticalRows)],
+      group: group,
+      title: LocalizedText(zh: "抽样名单 \(group)", en: "Sample \(group)"),
+      seed: seed,
+      folder: output
+    )
+  }
+
+  /// The one stage that the options give for a file.
+  func stage(input: String, dropsIdenticalRows: Bool) throws -> DrawOrder.Stage {
+    guard let id else {
+      throw ValidationError(words(zh: "从文件抽样需要 --id。", en: "A draw from a file needs --id."))
     }
     let strata = strata.flatMap(commaSeparated)
     let reserves = try reservesAsked()
@@ -184,13 +198,7 @@ struct LooseDrawOptions: ParsableArguments {
       headerRow: headerRow,
       dropsIdenticalRows: dropsIdenticalRows
     )
-    return DrawOrder(
-      stages: [DrawOrder.Stage(plan: plan, source: source)],
-      group: group,
-      title: LocalizedText(zh: "抽样名单 \(group)", en: "Sample \(group)"),
-      seed: seed,
-      folder: output
-    )
+    return DrawOrder.Stage(plan: plan, source: source)
   }
 
   private func asked(strata: [String]) throws -> Take {

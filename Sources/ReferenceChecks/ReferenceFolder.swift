@@ -84,6 +84,7 @@ package struct ReferenceFolder {
     switch operation {
     case "distribution": return try checkDistribution(spec["input"] ?? .null, expected)
     case "srs_ci": return try checkSimpleSample(spec["input"] ?? .null, expected, into: &tally)
+    case "allocation": return try checkAllocation(spec["input"] ?? .null, expected, into: &tally)
     case "mean", "total", "ratio", "variance", "by", "degf", "ciprop", "contrast": break
     default: throw Unsupported(operation)
     }

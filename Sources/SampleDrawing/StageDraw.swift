@@ -104,29 +104,15 @@ package func drawStage(
     isFirstStage: parents == nil
   )
 
-  var prepared = [PreparedCell]()
-  prepared.reserveCapacity(units.cells.count)
-  for cell in units.cells {
-    let values = units.strata[cell.stratum]
-    let parent = cell.parent.flatMap { parents?[$0] }
-    let label = ((parent.map { [$0] } ?? []) + values).joined(separator: "\n")
-    func view(_ rows: ArraySlice<Int32>) -> CellUnits {
-      CellUnits(label: label, key: key, frame: units.order, rows: rows, rotation: plan.rotation)
-    }
-    let rows = divided(cell.rows, by: mask)
-    let rest = view(excluded.remaining(of: rows.rest))
-    prepared.append(
-      PreparedCell(
-        parent: parent,
-        stratum: values,
-        rows: cell.rows,
-        certain: view(rows.certain[...]),
-        view: rest,
-        takable: rows.certain.count + method.takable(in: rest),
-        excludedCount: rows.rest.count - rest.count
-      )
-    )
-  }
+  let prepared = preparedCells(
+    plan,
+    units: units,
+    parents: parents,
+    certain: mask,
+    excluded: excluded,
+    method: method,
+    key: key
+  )
   let takes = try takes(plan, of: prepared, strata: units.strata, frame: frame)
   var findings = [Finding]()
   var targets = [SelectionTarget]()

@@ -23,6 +23,42 @@ struct PreparedCell {
   }
 }
 
+/// The strata within their parents, each divided into must-include units, excluded units and the rest.
+func preparedCells(
+  _ plan: StagePlan,
+  units: StageUnits,
+  parents: [String]?,
+  certain mask: [Bool]?,
+  excluded: ExcludedRows,
+  method: any SelectionMethod,
+  key: DrawKey
+) -> [PreparedCell] {
+  var prepared = [PreparedCell]()
+  prepared.reserveCapacity(units.cells.count)
+  for cell in units.cells {
+    let values = units.strata[cell.stratum]
+    let parent = cell.parent.flatMap { parents?[$0] }
+    let label = ((parent.map { [$0] } ?? []) + values).joined(separator: "\n")
+    func view(_ rows: ArraySlice<Int32>) -> CellUnits {
+      CellUnits(label: label, key: key, frame: units.order, rows: rows, rotation: plan.rotation)
+    }
+    let rows = divided(cell.rows, by: mask)
+    let rest = view(excluded.remaining(of: rows.rest))
+    prepared.append(
+      PreparedCell(
+        parent: parent,
+        stratum: values,
+        rows: cell.rows,
+        certain: view(rows.certain[...]),
+        view: rest,
+        takable: rows.certain.count + method.takable(in: rest),
+        excludedCount: rows.rest.count - rest.count
+      )
+    )
+  }
+  return prepared
+}
+
 /// What is taken in every stratum within its parent, by strata and allocation; never `byStratum` or `allocate`.
 /// - Throws: every stratum without a rule, every rule of a first stage without a stratum, and everything that
 ///   keeps the total from being shared out.

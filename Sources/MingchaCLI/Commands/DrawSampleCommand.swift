@@ -17,6 +17,8 @@ struct DrawSampleCommand: WorkCommand {
             --take 150200=all --strata league_code --group 2018/try \\
             --contribution-file a.txt --contribution-file b.txt -o try/
           mingcha draw my-round households --seed-file seed.txt
+          mingcha draw counties.csv --id code --strata league_code --explain \\
+            --allocate "total=40 rule=power q=0.5 size=villages min=2"
 
         写出 list.csv、list.xlsx、receipt.json 到新文件夹（调查文件夹中为
         draws/抽样名）；已有抽样不会被覆盖。回执默认封存：不含种子、密钥与
@@ -31,6 +33,8 @@ struct DrawSampleCommand: WorkCommand {
             --take 150200=all --strata league_code --group 2018/try \\
             --contribution-file a.txt --contribution-file b.txt -o try/
           mingcha draw my-round households --seed-file seed.txt
+          mingcha draw counties.csv --id code --strata league_code --explain \\
+            --allocate "total=40 rule=power q=0.5 size=villages min=2"
 
         Writes list.csv, list.xlsx and receipt.json into a new folder (in a
         survey folder: draws/NAME); a draw that is there is never overwritten.
@@ -81,6 +85,16 @@ struct DrawSampleCommand: WorkCommand {
   )
   var previous: String?
 
+  @Flag(
+    help: ArgumentHelp(
+      words(
+        zh: "只列出各层的 N、测度、取整前与样本量，不抽样，不需要种子。",
+        en: "Only show N, measure, unrounded share and sample size of each stratum; draws nothing, needs no seed."
+      )
+    )
+  )
+  var explain = false
+
   @OptionGroup(title: words(zh: "从文件抽样", en: "Drawing from a file")) var loose: LooseDrawOptions
   @OptionGroup var form: AnswerFormOption
   @OptionGroup var languageOption: LanguageOption
@@ -88,6 +102,12 @@ struct DrawSampleCommand: WorkCommand {
   var writesJSON: Bool { form.format == .json }
 
   func work(_ console: Console) throws -> Int32 {
+    if explain {
+      let explanation = try explainSizes(try stages())
+      console.report(explanation.notes)
+      try console.output(writesJSON ? explanation.json(console.language) : explanation.text(console.language))
+      return 0
+    }
     var order = try order()
     order.weakSeedReason = weakSeedReason
     order.reveals = reveal
@@ -105,30 +125,44 @@ struct DrawSampleCommand: WorkCommand {
     return 0
   }
 
+  private func stages() throws -> [DrawOrder.Stage] {
+    if let drawName { return try folder().drawStages(drawName, dropsIdenticalRows: dedupe) }
+    try refuseUnnamedDraw()
+    return [try loose.stage(input: input, dropsIdenticalRows: dedupe)]
+  }
+
   private func order() throws -> DrawOrder {
     if let drawName {
-      guard loose.given.isEmpty else {
-        throw ValidationError(
-          words(
-            zh: "调查文件夹的抽样由 survey.yaml 规定，不接受：\(loose.given.joined(separator: "、"))。",
-            en:
-              "A draw of a survey folder is described in survey.yaml and takes no \(loose.given.joined(separator: ", "))."
-          )
-        )
-      }
-      let folder = try SurveyFolder(path: input)
+      let folder = try folder()
       _ = try folder.draw(drawName)
       return try folder.drawOrder(drawName, seed: try seed.required(), dropsIdenticalRows: dedupe)
     }
-    if isFolder(input) {
-      let names = try SurveyFolder(path: input).survey.draws.map(\.name)
+    try refuseUnnamedDraw()
+    return try loose.order(input: input, seed: try seed.required(), dropsIdenticalRows: dedupe)
+  }
+
+  /// The survey folder of a named draw, which takes no option of a loose file.
+  private func folder() throws -> SurveyFolder {
+    guard loose.given.isEmpty else {
       throw ValidationError(
         words(
-          zh: "请给出抽样的名称：\(names.joined(separator: "、"))。",
-          en: "Name the draw: \(names.joined(separator: ", "))."
+          zh: "调查文件夹的抽样由 survey.yaml 规定，不接受：\(loose.given.joined(separator: "、"))。",
+          en:
+            "A draw of a survey folder is described in survey.yaml and takes no \(loose.given.joined(separator: ", "))."
         )
       )
     }
-    return try loose.order(input: input, seed: try seed.required(), dropsIdenticalRows: dedupe)
+    return try SurveyFolder(path: input)
+  }
+
+  private func refuseUnnamedDraw() throws {
+    guard isFolder(input) else { return }
+    let names = try SurveyFolder(path: input).survey.draws.map(\.name)
+    throw ValidationError(
+      words(
+        zh: "请给出抽样的名称：\(names.joined(separator: "、"))。",
+        en: "Name the draw: \(names.joined(separator: ", "))."
+      )
+    )
   }
 }

@@ -59,20 +59,23 @@ package struct DrawOrder: Sendable {
 extension SurveyFolder {
   /// The order for a draw of the survey file: group = survey id / draw name, folder = draws/NAME.
   package func drawOrder(_ name: String, seed: SeedSource, dropsIdenticalRows: Bool = false) throws -> DrawOrder {
-    let definition = try draw(name)
-    var stages = [DrawOrder.Stage]()
-    for stage in definition.stages {
-      guard let source = try frameSource(of: stage, dropsIdenticalRows: dropsIdenticalRows) else { continue }
-      stages.append(DrawOrder.Stage(plan: stage.plan, source: source))
-    }
-    return DrawOrder(
-      stages: stages,
+    DrawOrder(
+      stages: try drawStages(name, dropsIdenticalRows: dropsIdenticalRows),
       group: group(of: name),
       survey: survey.id,
       title: LocalizedText(zh: "\(survey.name.zh)：\(name)", en: "\(survey.name.en): \(name)"),
       seed: seed,
       folder: drawPath(name)
     )
+  }
+
+  /// The stages of a draw of the survey file, each with the source of its frame.
+  package func drawStages(_ name: String, dropsIdenticalRows: Bool = false) throws -> [DrawOrder.Stage] {
+    try draw(name).stages.compactMap { stage in
+      try frameSource(of: stage, dropsIdenticalRows: dropsIdenticalRows).map {
+        DrawOrder.Stage(plan: stage.plan, source: $0)
+      }
+    }
   }
 
   /// The group of a draw of the survey file.
