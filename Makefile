@@ -35,7 +35,8 @@ test-long: setup
 # The published values: the draw protocol's vectors and R survey's results.
 reference: setup
 	$(BUILD) --product reference-check
-	$(BIN)/reference-check draw Tests/Fixtures/draw-protocol/vectors.json
+	$(BIN)/reference-check draw Tests/Fixtures/draw-protocol/vectors.json Tests/Fixtures/draw-protocol/annex-vectors.json
+	python3 Notebooks/vectors.py check
 	$(BIN)/reference-check estimation Tests/Fixtures/reference
 
 # Random plans, each drawn by mingcha and again by the verifier in plain Python.

@@ -24,9 +24,9 @@ import sys
 import tempfile
 
 from verifier import random_plans
+from verifier.catalogue import METHODS
 from verifier.expressions import Filter
 from verifier.frames import canonical_line, read_file, read_frame
-from verifier.methods import METHODS
 from verifier.receipts import verified
 from verifier.stages import Plan, draw_stage
 from verifier.tickets import Difference, combined_seed

@@ -34,11 +34,13 @@ class Taken:
 class Stratum:
     """What a method sees of a stratum: its units and the label under which numbers are made for it."""
 
-    def __init__(self, label, key, units, plan):
+    def __init__(self, label, key, units, plan, parent=None, values=()):
         self.label = label
         self.key = key
         self.units = units
         self.plan = plan
+        self.parent = parent
+        self.values = values
 
     @property
     def positive(self):
@@ -163,7 +165,8 @@ class Method:
     """A rule with what the receipt's counts need to know of it."""
 
     def __init__(
-        self, rule, needs_size=False, has_rate=False, has_fixed_size=True, has_reserves=True, takes_all_only=False
+        self, rule, needs_size=False, has_rate=False, has_fixed_size=True, has_reserves=True,
+        takes_all_only=False, has_replacement=False, is_joint=False, columns=None,
     ):
         self.rule = rule
         self.needs_size = needs_size
@@ -171,9 +174,16 @@ class Method:
         self.has_fixed_size = has_fixed_size
         self.has_reserves = has_reserves
         self.takes_all_only = takes_all_only
+        self.has_replacement = has_replacement
+        self.is_joint = is_joint
+        self.columns = columns
+
+    def uses_size(self, plan):
+        """Balanced methods, whose need is None, follow sizes where the plan names some."""
+        return plan.size is not None if self.needs_size is None else self.needs_size
 
 
-METHODS = {
+PROTOCOL_METHODS = {
     "all": Method(take_all, has_reserves=False, takes_all_only=True),
     "srs": Method(simple_random),
     "systematic": Method(systematic),

@@ -2,7 +2,7 @@
 import random
 
 from .frames import Frame, canonical_line
-from .methods import METHODS
+from .catalogue import METHODS
 from .stages import Plan
 
 STRATA = ["150100", "150200", "P1", "甲", "camelCase", "snake_case", 'a "q"', "x, y", " edge ", "é", "_"]

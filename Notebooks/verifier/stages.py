@@ -1,9 +1,11 @@
 """One stage of a draw: the plan, the strata within their parents, and what is drawn in each."""
 import dataclasses
+import itertools
 import re
 
 from .expressions import plain_number
-from .methods import METHODS, Stratum, Unit, refuse
+from .catalogue import METHODS
+from .methods import Stratum, Unit, refuse
 from .tickets import Difference, Key, as_bytes, id_fault
 
 
@@ -21,6 +23,8 @@ class Plan:
     size: str = None
     sort: tuple = ()
     rotation: float = 0.0
+    balance: tuple = ()
+    coordinates: tuple = ()
 
     @classmethod
     def of(cls, record):
@@ -86,23 +90,30 @@ def draw_stage(plan, frame, seed, group, parents=None):
                 raise Difference("parent-empty", f'the drawn unit {parent} has no units in the frame of stage "{plan.name}".')
     elif not rows_of_cell:
         raise Difference("frame-empty", "the frame has no units.")
-    cells = []
+    has_size = method.uses_size(plan)
+    prepared = []
     for (place, _, values), rows in sorted(rows_of_cell.items()):
         parent = None if parents is None else parents[place]
         label = "\n".join(([] if parent is None else [parent]) + list(values))
-        stratum = Stratum(label, key, [units[row] for row in rows], plan)
-        cells.append(draw_cell(stratum, parent, list(values), takes[values], method))
-    return key, cells
+        stratum = Stratum(label, key, [units[row] for row in rows], plan, parent, list(values))
+        takable = len(stratum.positive) if has_size else len(stratum.units)
+        prepared.append((stratum, takable, wanted(takes[values], takable, method, stratum)))
+    return key, [
+        Cell(stratum.parent, stratum.values, len(stratum.units), stratum.total if has_size else None,
+             len(stratum.units) - takable, taken, reserves, takable, method)
+        for (stratum, takable, _), (taken, reserves) in zip(prepared, selections(prepared, method, plan))
+    ]
 
 
-def draw_cell(stratum, parent, values, take, method):
-    takable = len(stratum.positive) if method.needs_size else len(stratum.units)
-    target = wanted(take, takable, method, stratum)
-    taken, reserves = method.rule(stratum, target, stratum.plan.reserves)
-    return Cell(
-        parent, values, len(stratum.units), stratum.total if method.needs_size else None,
-        len(stratum.units) - takable, taken, reserves, takable, method,
-    )
+def selections(prepared, method, plan):
+    """What the method takes in every stratum, and its reserves."""
+    if not method.is_joint:
+        return [method.rule(stratum, target, plan.reserves) for stratum, _, target in prepared]
+    results = []
+    for parent, group in itertools.groupby(prepared, key=lambda one: one[0].parent):
+        strata, _, targets = zip(*group)
+        results += method.rule(strata, targets, plan.reserves, parent)
+    return results
 
 
 def wanted(take, takable, method, stratum):
@@ -147,10 +158,21 @@ def read_units(plan, frame, key, method):
         if text in seen:
             raise Difference("id-duplicate", f"the draw cannot be repeated: the id {text} stands twice.")
         seen.add(text)
-    sizes = [whole_size(text) for text in frame.column(plan.size)] if method.needs_size else [1] * len(frame)
+    sizes = [whole_size(text) for text in frame.column(plan.size)] if method.uses_size(plan) else [1] * len(frame)
     ranks = [sort_ranks(frame.column(sort["column"]), sort) for sort in plan.sort]
     sorts = list(zip(*ranks)) if ranks else [()] * len(frame)
-    return [Unit(text, sizes[row], sorts[row], key.ticket(text)) for row, text in enumerate(ids)]
+    names = getattr(plan, method.columns) if method.columns else ()
+    columns = [[coordinate(text, name) for text in frame.column(name)] for name in names]
+    values = list(zip(*columns)) if columns else [()] * len(frame)
+    return [Unit(text, sizes[row], sorts[row], key.ticket(text), values[row]) for row, text in enumerate(ids)]
+
+
+def coordinate(text, name):
+    """A value of a balancing or coordinate column."""
+    value = plain_number(text)
+    if value is None or abs(value) > 1e100:
+        raise Difference(f"{name}-invalid", f'the draw cannot be repeated: "{text}" is no value of "{name}".')
+    return value
 
 
 def whole_size(text):

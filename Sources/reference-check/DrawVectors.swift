@@ -3,7 +3,7 @@ import ReferenceChecks
 import SampleDrawing
 import SurveyData
 
-/// Checks the test vectors of the draw protocol.
+/// Checks the test vectors of the draw protocol, or of its annexes where the file has `cases`.
 ///
 /// Every key of the file is one rule or case; cases are recognised by the beginning of their name
 /// (`systematic…`, `pps_systematic…`, `rotation…`, `frame…`) or by holding ids and sizes of their own, so
@@ -12,6 +12,10 @@ func checkDrawVectors(file: String, into tally: inout Tally) throws {
   let data = try Data(contentsOf: URL(fileURLWithPath: file))
   guard let top = try JSONSerialization.jsonObject(with: data) as? [String: Any] else {
     tally.record(["the file is no JSON object"], in: file)
+    return
+  }
+  if top["cases"] != nil {
+    try JSONDecoder().decode(AnnexVectors.self, from: data).check(into: &tally)
     return
   }
   let vectors = try DrawVectors(top)

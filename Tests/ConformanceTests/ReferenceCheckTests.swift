@@ -57,6 +57,13 @@ private func productFolder() -> URL {
     #expect((run.counts.first ?? 0) == 49, "\(run.lines.last ?? "")")
   }
 
+  @Test("the vectors of the protocol's annexes come back, for every method that has code")
+  func annexes() throws {
+    let run = try check(["draw", root.appendingPathComponent("Fixtures/draw-protocol/annex-vectors.json").path])
+    #expect(run.failures.isEmpty, "\(run.failures.prefix(10).joined(separator: "\n"))")
+    #expect(run.status == 0)
+  }
+
   @Test("a folder that is not there and a figure that differs do not pass")
   func refusals() throws {
     #expect(try check(["estimation", "/no/such/folder"]).status == 66)
