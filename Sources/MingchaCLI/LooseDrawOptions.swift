@@ -106,6 +106,28 @@ struct LooseDrawOptions: ParsableArguments {
   var sort: [String] = []
 
   @Option(
+    help: ArgumentHelp(
+      words(
+        zh: "轮换位移，0 至 1（srs）；各轮用同一种子、组名、阶段名，位移由 mingcha rotation 给出。",
+        en: "Shift of a rotating sample, 0 to 1 (srs); the rounds share seed, group and stage; see mingcha rotation."
+      ),
+      valueName: "shift"
+    )
+  )
+  var rotation: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      words(
+        zh: "轮换系列中此前各轮的回执，最早的在前，可重复。",
+        en: "Receipt of an earlier round of a rotation, the oldest first; repeat for more."
+      ),
+      valueName: "receipt"
+    )
+  )
+  var series: [String] = []
+
+  @Option(
     name: .customLong("where"),
     help: ArgumentHelp(
       words(zh: "只从满足条件的单元中抽。", en: "Draw only from units that fulfil this."),
@@ -142,7 +164,8 @@ struct LooseDrawOptions: ParsableArguments {
     let present: [(String, Bool)] = [
       ("--id", id != nil), ("--strata", !strata.isEmpty), ("--take", !take.isEmpty), ("--up-to", upTo != nil),
       ("--rate", rate != nil), ("--allocate", allocate != nil), ("--must-include", mustInclude != nil),
-      ("--reserves", !reserves.isEmpty), ("--method", method != nil),
+      ("--reserves", !reserves.isEmpty), ("--method", method != nil), ("--rotation", rotation != nil),
+      ("--series", !series.isEmpty),
       ("--size", size != nil), ("--sort", !sort.isEmpty), ("--where", filter != nil), ("--group", group != nil),
       ("--stage", stage != nil), ("--sheet", sheet != nil), ("--header-row", headerRow != nil),
       ("--output", output != nil),
@@ -161,13 +184,15 @@ struct LooseDrawOptions: ParsableArguments {
         )
       )
     }
-    return DrawOrder(
+    var order = DrawOrder(
       stages: [try stage(input: input, dropsIdenticalRows: dropsIdenticalRows)],
       group: group,
       title: LocalizedText(zh: "抽样名单 \(group)", en: "Sample \(group)"),
       seed: seed,
       folder: output
     )
+    order.series = series
+    return order
   }
 
   /// The one stage that the options give for a file.
@@ -187,7 +212,8 @@ struct LooseDrawOptions: ParsableArguments {
       reservesByStratum: reserves.named,
       mustInclude: try mustInclude.map { try Expression(parsing: $0).source },
       size: size,
-      sort: sort.map { SortText.key($0) }
+      sort: sort.map { SortText.key($0) },
+      rotation: rotation ?? 0
     )
     let source = FrameSource(
       paths: [input],

@@ -10,7 +10,13 @@ package struct Draw: Sendable {
 }
 
 /// Draws all stages; a unit's overall inclusion probability is the product over its stages.
-/// - Parameter exclusions: by stage, the units of earlier draws that are left out; none where it is shorter.
+///
+/// - Parameters:
+///   - stages: plan and frame of each, the first stage first.
+///   - seed: of the draw.
+///   - group: what draws must share to give a unit the same number.
+///   - exclusions: by stage, the units of earlier draws that are left out; none where it is shorter.
+/// - Returns: the draw.
 /// - Throws: as ``drawStage(_:frame:parents:key:excluding:)``; and when two stages bear the same name.
 package func draw(
   stages: [(plan: StagePlan, frame: Table)],

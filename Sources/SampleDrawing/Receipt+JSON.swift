@@ -16,8 +16,10 @@ extension Receipt {
   }
 
   /// Reads a receipt.
-  /// - Throws: `receipt-unreadable` when it is not one, `receipt-version` when its protocol is unknown.
+  /// - Throws: `receipt-unreadable` when it is not one, `receipt-version` when its protocol is unknown,
+  ///   `receipt-keys` when it says more than is understood here.
   package init(json: [UInt8], file: String = "receipt.json") throws(InputRefusal) {
+    try checkProtocol(ofReceipt: json, file: file)
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     do {
@@ -25,19 +27,7 @@ extension Receipt {
     } catch {
       throw unreadable(explained(error), file: file)
     }
-    if protocolVersion == Receipt.currentProtocol { return }
-    throw InputRefusal(
-      Finding(
-        "receipt-version",
-        file: file,
-        value: String(protocolVersion),
-        message: LocalizedText(
-          zh: "回执的抽样协议版本未知。",
-          en: "the receipt follows a version of the draw protocol unknown here."
-        ),
-        fix: LocalizedText(zh: "请使用较新的明察。", en: "Use a newer mingcha.")
-      )
-    )
+    try checkKeys(ofReceipt: json, known: try self.json(), file: file)
   }
 
   /// SHA-256 of the receipt as written: what the next attempt's receipt names.

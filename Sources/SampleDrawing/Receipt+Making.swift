@@ -48,7 +48,9 @@ extension Receipt {
     survey: String? = nil,
     attempt: Int = 1,
     previousReceipt: String? = nil,
-    date: String? = nil
+    date: String? = nil,
+    series: [String] = [],
+    publicSeedReason: String? = nil
   ) throws(InputRefusal) {
     protocolVersion = Receipt.currentProtocol
     self.toolVersion = toolVersion
@@ -57,6 +59,8 @@ extension Receipt {
     group = draw.group
     self.attempt = attempt
     self.previousReceipt = previousReceipt
+    self.series = series.isEmpty ? nil : series
+    self.publicSeedReason = publicSeedReason
     self.date = date
     inputs = []
     for (stage, frame) in zip(draw.stages, frames) {

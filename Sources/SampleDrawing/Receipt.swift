@@ -87,6 +87,10 @@ package struct Receipt: Codable, Sendable, Equatable {
   /// Every attempt has a number and names the receipt before it, so that a repeated draw shows.
   package var attempt: Int
   package var previousReceipt: String?
+  /// The earlier rounds that share seed, group and stage: the digests of their receipts' sealed forms.
+  package var series: [String]?
+  /// Why a seed was used that an earlier receipt had made public.
+  package var publicSeedReason: String?
   /// When, as told by whoever called; no clock is read.
   package var date: String?
   package var inputs: [Input]

@@ -14,6 +14,8 @@ package struct Verification: Sendable {
   package var difference: Difference?
   /// Units repeated: selected and reserve.
   package var unitCount: Int
+  /// The draw as it was repeated; nil where something differs.
+  package var draw: Draw?
 
   /// Whether everything repeats.
   package var isVerified: Bool { difference == nil }
@@ -32,9 +34,14 @@ package struct Verification: Sendable {
 ///
 /// In this order: seed, each frame with its strata and N, keys, n and the selected units stratum by stratum,
 /// the list. A list may hold further columns; those of ``DrawnList`` are compared.
+///
 /// - Parameters:
+///   - receipt: what is verified.
+///   - frames: one a stage.
 ///   - seed: needed while the receipt is sealed; a revealed receipt brings its own.
+///   - list: compared as well, where it is given.
 ///   - earlier: the earlier draws whose units were left out; a revealed receipt names the units itself.
+/// - Returns: the first difference, or that there is none.
 package func verify(
   _ receipt: Receipt,
   frames: [ReceiptFrame],
@@ -64,7 +71,7 @@ package func verify(
     if let revealed = receipt.revealed, revealed.listDigest != Digest(of: text).hex {
       throw differs("list-differs", zh: "清单的摘要与回执不符。", en: "the list's digest is not the receipt's.")
     }
-    return Verification(difference: nil, unitCount: expected.rowCount)
+    return Verification(difference: nil, unitCount: expected.rowCount, draw: draw)
   } catch {
     return Verification(difference: error, unitCount: 0)
   }

@@ -112,8 +112,11 @@ package enum VisitList {
 
   private static let ofStages: [(suffix: String, heading: LocalizedText)] = [
     ("_stratum", LocalizedText(zh: "层", en: "stratum")),
+    ("_excluded", LocalizedText(zh: "层内排除数", en: "excluded units")),
+    ("_weights", LocalizedText(zh: "权数代表", en: "weights speak for")),
     ("_population", LocalizedText(zh: "层内总数 N", en: "population N")),
     ("_sample", LocalizedText(zh: "层内样本数 n", en: "sample n")),
+    ("_conditional_probability", LocalizedText(zh: "条件入样概率", en: "conditional probability")),
     ("_probability", LocalizedText(zh: "本阶段入样概率", en: "stage probability")),
   ]
 
@@ -148,7 +151,7 @@ package enum VisitList {
   /// The list's own counts, which may come back from a CSV file as text.
   private static func isQuantity(_ name: String) -> Bool {
     name == "order" || name == "weight" || name.hasSuffix("probability")
-      || name.hasSuffix("_population") || name.hasSuffix("_sample")
+      || name.hasSuffix("_population") || name.hasSuffix("_sample") || name.hasSuffix("_excluded")
   }
 
   private static func cell(of column: Column, row: Int, language: Language) -> Cell {

@@ -1,3 +1,4 @@
+import Foundation
 import SampleDrawing
 import SurveyData
 import SurveyDesign
@@ -193,4 +194,13 @@ func unreadableReceipt() throws {
   var later = receipt
   later.protocolVersion = 2
   #expect(refusals { _ = try Receipt(json: try later.json()) } == ["receipt-version"])
+  // A later protocol need not even have the same members.
+  #expect(refusals { _ = try Receipt(json: Array(#"{"protocol_version": 2}"#.utf8)) } == ["receipt-version"])
+  let text = String(decoding: json, as: UTF8.self)
+  for (place, added) in [("\"state\"", "\"sealing\": true, "), ("\"take\"", "\"leave_out\": [\"a\"], ")] {
+    let more = text.replacingOccurrences(of: place, with: added + place)
+    #expect(refusals { _ = try Receipt(json: Array(more.utf8)) } == ["receipt-keys"], "\(added)")
+  }
+  let empty = text.replacingOccurrences(of: "\"state\"", with: "\"sealing\": null, \"parts\": [], \"state\"")
+  #expect(try Receipt(json: Array(empty.utf8)) == receipt)
 }

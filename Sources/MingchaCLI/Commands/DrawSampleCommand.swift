@@ -95,6 +95,18 @@ struct DrawSampleCommand: WorkCommand {
   )
   var explain = false
 
+  @Option(
+    help: ArgumentHelp(
+      words(
+        zh: "仍使用已随此前回执公开的种子的理由，写入回执。",
+        en: "Why a seed is used that an earlier receipt has made public; the receipt records it."
+      ),
+      valueName: "text"
+    )
+  )
+  var publicSeedReason: String?
+
+  @OptionGroup var earlier: EarlierOptions
   @OptionGroup(title: words(zh: "从文件抽样", en: "Drawing from a file")) var loose: LooseDrawOptions
   @OptionGroup var form: AnswerFormOption
   @OptionGroup var languageOption: LanguageOption
@@ -113,6 +125,8 @@ struct DrawSampleCommand: WorkCommand {
     order.reveals = reveal
     order.date = date
     order.previousReceipt = previous
+    order.earlierSeedFiles = earlier.earlierSeedFile
+    order.publicSeedReason = publicSeedReason
     let record = try drawSample(order, language: console.language)
     console.report(record.notes)
     try console.output(writesJSON ? try record.json() : record.text(console.language))
@@ -138,17 +152,19 @@ struct DrawSampleCommand: WorkCommand {
       return try folder.drawOrder(drawName, seed: try seed.required(), dropsIdenticalRows: dedupe)
     }
     try refuseUnnamedDraw()
-    return try loose.order(input: input, seed: try seed.required(), dropsIdenticalRows: dedupe)
+    var order = try loose.order(input: input, seed: try seed.required(), dropsIdenticalRows: dedupe)
+    order.stages[0].exclude = earlier.exclude
+    return order
   }
 
   /// The survey folder of a named draw, which takes no option of a loose file.
   private func folder() throws -> SurveyFolder {
-    guard loose.given.isEmpty else {
+    let given = loose.given + (earlier.exclude.isEmpty ? [] : ["--exclude"])
+    guard given.isEmpty else {
       throw ValidationError(
         words(
-          zh: "调查文件夹的抽样由 survey.yaml 规定，不接受：\(loose.given.joined(separator: "、"))。",
-          en:
-            "A draw of a survey folder is described in survey.yaml and takes no \(loose.given.joined(separator: ", "))."
+          zh: "调查文件夹的抽样由 survey.yaml 规定，不接受：\(given.joined(separator: "、"))。",
+          en: "A draw of a survey folder is described in survey.yaml and takes no \(given.joined(separator: ", "))."
         )
       )
     }

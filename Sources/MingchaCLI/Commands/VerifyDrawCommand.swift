@@ -36,8 +36,16 @@ struct RepeatedDrawArguments: ParsableArguments {
   var dedupe = false
 
   @OptionGroup var seed: SeedOptions
+  @OptionGroup var earlier: EarlierOptions
 
   func order(list: String?) throws -> VerificationOrder {
+    var order = try namedOrder(list: list)
+    order.earlier += earlier.exclude
+    order.earlierSeedFiles = earlier.earlierSeedFile
+    return order
+  }
+
+  private func namedOrder(list: String?) throws -> VerificationOrder {
     if let drawName {
       guard frame.isEmpty, sheet == nil, headerRow == nil, list == nil else {
         throw ValidationError(

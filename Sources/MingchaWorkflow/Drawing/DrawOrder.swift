@@ -6,10 +6,13 @@ package struct DrawOrder: Sendable {
   package struct Stage: Sendable {
     package var plan: StagePlan
     package var source: FrameSource
+    /// The receipts of earlier draws whose units are left out.
+    package var exclude: [String]
 
-    package init(plan: StagePlan, source: FrameSource) {
+    package init(plan: StagePlan, source: FrameSource, exclude: [String] = []) {
       self.plan = plan
       self.source = source
+      self.exclude = exclude
     }
   }
 
@@ -28,6 +31,12 @@ package struct DrawOrder: Sendable {
   package var date: String?
   /// The receipt of the attempt before this one.
   package var previousReceipt: String?
+  /// Seeds of earlier draws, with which their lists are compared.
+  package var earlierSeedFiles: [String] = []
+  /// The receipts of the earlier rounds that share seed, group and stage, the oldest first.
+  package var series: [String] = []
+  /// Why a seed that an earlier receipt has made public is used.
+  package var publicSeedReason: String?
   /// The folder to make.
   package var folder: String
 
@@ -59,14 +68,19 @@ package struct DrawOrder: Sendable {
 extension SurveyFolder {
   /// The order for a draw of the survey file: group = survey id / draw name, folder = draws/NAME.
   package func drawOrder(_ name: String, seed: SeedSource, dropsIdenticalRows: Bool = false) throws -> DrawOrder {
-    DrawOrder(
-      stages: try drawStages(name, dropsIdenticalRows: dropsIdenticalRows),
+    let definition = try draw(name)
+    var stages = try drawStages(name, dropsIdenticalRows: dropsIdenticalRows)
+    for place in stages.indices { stages[place].exclude = try receipts(of: definition.stages[place].exclude) }
+    var order = DrawOrder(
+      stages: stages,
       group: group(of: name),
       survey: survey.id,
       title: LocalizedText(zh: "\(survey.name.zh)：\(name)", en: "\(survey.name.en): \(name)"),
       seed: seed,
       folder: drawPath(name)
     )
+    order.series = earlierRounds(of: definition)
+    return order
   }
 
   /// The stages of a draw of the survey file, each with the source of its frame.
@@ -78,6 +92,34 @@ extension SurveyFolder {
     }
   }
 
-  /// The group of a draw of the survey file.
-  package func group(of drawName: String) -> String { survey.id + "/" + drawName }
+  /// The group of a draw of the survey file: the draws of a series share it.
+  package func group(of drawName: String) -> String {
+    survey.id + "/" + (survey.draw(drawName)?.group ?? drawName)
+  }
+
+  /// The receipts of draws that were made.
+  /// - Throws: `exclusion-not-drawn` for each that was not.
+  private func receipts(of names: [String]) throws(InputRefusal) -> [String] {
+    let paths = names.map { drawPath($0) + "/" + DrawFiles.receipt }
+    let missing = paths.filter { !exists($0) }
+    if missing.isEmpty { return paths }
+    throw InputRefusal(
+      missing.map { path in
+        Finding(
+          "exclusion-not-drawn",
+          file: path,
+          message: LocalizedText(zh: "要排除的抽样还没有抽。", en: "the draw to be excluded was not made."),
+          fix: LocalizedText(zh: "请先完成该次抽样，或去掉 exclude。", en: "Make it first, or take it out of `exclude`.")
+        )
+      }
+    )
+  }
+
+  /// The receipts of the other rounds of a series that were drawn, in the order of the survey file.
+  private func earlierRounds(of draw: DrawDefinition) -> [String] {
+    guard let group = draw.group else { return [] }
+    return survey.draws.filter { $0.name != draw.name && $0.group == group }
+      .map { drawPath($0.name) + "/" + DrawFiles.receipt }
+      .filter { exists($0) }
+  }
 }

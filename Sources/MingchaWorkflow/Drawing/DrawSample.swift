@@ -36,6 +36,7 @@ package func drawSample(_ order: DrawOrder, language: Language) throws -> DrawRe
   let previous = try order.previousReceipt.map { path in
     try Receipt(json: try readBytes(path), file: path)
   }
+  let earlier = try EarlierRounds(order, seed: seed)
   var frames = [ReceiptFrame]()
   var notes = [Finding]()
   for stage in order.stages {
@@ -46,9 +47,10 @@ package func drawSample(_ order: DrawOrder, language: Language) throws -> DrawRe
   let draw = try draw(
     stages: zip(order.stages, frames).map { ($0.plan, $1.units) },
     seed: seed,
-    group: order.group
+    group: order.group,
+    excluding: earlier.exclusions
   )
-  notes += draw.notes
+  notes += draw.notes + earlier.overlapNotes(of: draw)
   let sealed = try Receipt(
     of: draw,
     frames: frames,
@@ -56,7 +58,9 @@ package func drawSample(_ order: DrawOrder, language: Language) throws -> DrawRe
     survey: order.survey,
     attempt: (previous?.attempt ?? 0) + 1,
     previousReceipt: try previous?.digest().hex,
-    date: order.date
+    date: order.date,
+    series: try earlier.digests,
+    publicSeedReason: order.publicSeedReason
   )
   let receipt = order.reveals ? try sealed.revealed(by: draw, frames: frames) : sealed
   let list = DrawnList.table(of: draw, frames: frames.map(\.units))

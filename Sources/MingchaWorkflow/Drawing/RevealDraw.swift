@@ -8,14 +8,9 @@ internal import SurveyData
 /// - Throws: an `InputRefusal` where an input cannot be read, a `WritingError` where the receipt cannot be written.
 package func revealDraw(_ order: VerificationOrder) throws -> VerificationRecord {
   var record = try verifyDraw(order)
-  guard record.isVerified, record.receipt.state == .sealed, let seed = record.seed else {
+  guard record.isVerified, record.receipt.state == .sealed, let repeated = record.draw else {
     return record
   }
-  let repeated = try draw(
-    stages: zip(record.receipt.stages, record.frames).map { ($0.plan, $1.units) },
-    seed: seed,
-    group: record.receipt.group
-  )
   let revealed = try record.receipt.revealed(by: repeated, frames: record.frames)
   try AtomicFile.write(try revealed.json(), to: order.receipt, overwrite: true)
   record.wasRevealed = true

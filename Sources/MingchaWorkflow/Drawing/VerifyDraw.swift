@@ -12,8 +12,19 @@ package struct VerificationOrder: Sendable {
   package var seed: SeedSource?
   /// The list to compare; `nil` leaves the list to its commitment in the receipt.
   package var list: String?
-  /// The plans of a survey file, which must be those of the receipt.
-  fileprivate var plans: [StagePlan]?
+  /// The receipts of earlier draws whose units were left out.
+  package var earlier: [String] = []
+  /// Seeds of earlier draws, with which their lists are compared.
+  package var earlierSeedFiles: [String] = []
+  /// The stages of a survey file, which must be those of the receipt.
+  fileprivate var planned: [PlannedStage]?
+}
+
+/// What a survey file says of a stage, to be compared with a receipt.
+private struct PlannedStage: Equatable {
+  var plan: StagePlan
+  /// The groups of the draws whose units are left out.
+  var excludedGroups: [String]
 }
 
 extension VerificationOrder {
@@ -69,7 +80,7 @@ extension VerificationOrder {
     self.seed = seed
     let beside = folder + "/" + DrawFiles.list
     self.list = list ?? (exists(beside) ? beside : nil)
-    plans = nil
+    planned = nil
   }
 
   /// A verification of a draw of a survey folder: its frames, its receipt, its list.
@@ -81,7 +92,11 @@ extension VerificationOrder {
     }
     self.seed = seed
     list = folder.drawPath(name) + "/" + DrawFiles.list
-    plans = definition.stages.map(\.plan)
+    planned = definition.stages.map { stage in
+      PlannedStage(plan: stage.plan, excludedGroups: stage.exclude.map { folder.group(of: $0) })
+    }
+    earlier = definition.stages.flatMap(\.exclude).map { folder.drawPath($0) + "/" + DrawFiles.receipt }
+      .filter { exists($0) }
   }
 }
 
@@ -100,10 +115,12 @@ package struct VerificationRecord: Sendable {
   let receipt: Receipt
   let frames: [ReceiptFrame]
   let seed: Seed?
+  /// The draw as it was repeated; nil where something differs.
+  let draw: Draw?
 
   package var isVerified: Bool { difference == nil }
-  /// The receipt is sealed and no seed was given: nothing can be decided.
-  package var isUndecided: Bool { difference == "seed-missing" }
+  /// The receipt is sealed and no seed was given, or an earlier list is not at hand: nothing can be decided.
+  package var isUndecided: Bool { difference == "seed-missing" || difference == "exclusion-missing" }
 }
 
 /// Repeats a draw from frames and seed and compares it with the receipt and the list.
@@ -125,8 +142,14 @@ package func verifyDraw(_ order: VerificationOrder) throws -> VerificationRecord
     list = table
     notes += own.filter { !isOurOwnForm($0) }
   }
-  let changed = order.plans.flatMap { planDifference($0, receipt.stages.map(\.plan)) }
-  let verification = verify(receipt, frames: frames, seed: seed, list: list)
+  let recorded = receipt.stages.map { stage in
+    PlannedStage(plan: stage.plan, excludedGroups: stage.exclusions.map { $0.map(\.group) } ?? [])
+  }
+  let changed = order.planned.flatMap { planDifference($0, recorded) }
+  let seeds = try EarlierDraws(seedFiles: order.earlierSeedFiles, own: seed)
+  let earlier = try order.earlier.map { try seeds.read($0) }
+  try seeds.checkSeeds(against: earlier)
+  let verification = verify(receipt, frames: frames, seed: seed, list: list, earlier: earlier)
   return VerificationRecord(
     difference: changed == nil ? verification.difference?.code : "plan-differs",
     message: changed ?? verification.message,
@@ -135,7 +158,8 @@ package func verifyDraw(_ order: VerificationOrder) throws -> VerificationRecord
     comparedList: list != nil,
     receipt: receipt,
     frames: frames,
-    seed: seed
+    seed: seed,
+    draw: verification.draw
   )
 }
 
@@ -152,10 +176,10 @@ private func readList(_ path: String) throws -> (table: Table, notes: [Finding])
 /// The byte order mark of `list.csv` is ours and not worth a note.
 private func isOurOwnForm(_ note: Finding) -> Bool { note.code.hasPrefix("encoding") }
 
-private func planDifference(_ plans: [StagePlan], _ recorded: [StagePlan]) -> LocalizedText? {
+private func planDifference(_ plans: [PlannedStage], _ recorded: [PlannedStage]) -> LocalizedText? {
   guard plans != recorded else { return nil }
   let place = zip(plans, recorded).enumerated().first { $0.element.0 != $0.element.1 }?.offset
-  let stage = place.map { recorded[$0].name } ?? "\(recorded.count) ≠ \(plans.count)"
+  let stage = place.map { recorded[$0].plan.name } ?? "\(recorded.count) ≠ \(plans.count)"
   return LocalizedText(
     zh: "调查文件中阶段“\(stage)”的设计与回执不同。",
     en: "the survey file's plan of stage \"\(stage)\" is not the one of the receipt."

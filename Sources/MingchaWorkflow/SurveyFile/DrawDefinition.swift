@@ -7,9 +7,13 @@ package struct DrawDefinition: Sendable {
     /// The name of the frame that is drawn from.
     package var frame: String
     package var plan: StagePlan
+    /// The draws whose units of this stage are left out.
+    package var exclude: [String]
   }
 
   package var name: String
+  /// The name that the rounds of a series share instead of their own, so that units keep their numbers.
+  package var group: String?
   package var stages: [Stage]
 }
 
@@ -24,7 +28,7 @@ extension SurveyFile {
     node.check(keys: node.keys, problems: &problems)
     return node.keys.compactMap { name in
       guard let draw = node.mapping(name, problems: &problems) else { return nil }
-      draw.check(keys: ["stages"], problems: &problems)
+      draw.check(keys: ["stages", "group", "exclude"], problems: &problems)
       if name.contains("/") || name.hasPrefix(".") || name.isEmpty {
         problems.append(
           node.problem(
@@ -45,7 +49,29 @@ extension SurveyFile {
           stages.append(read)
         }
       }
-      return stages.count == nodes.count ? DrawDefinition(name: name, stages: stages) : nil
+      if let excluded = draw.texts("exclude", problems: &problems) {
+        if nodes.count > 1 {
+          problems.append(
+            draw.problem(
+              "exclude-stage",
+              key: "exclude",
+              message: LocalizedText(
+                zh: "多阶段抽样须说明在哪个阶段排除。",
+                en: "a draw of several stages must say at which stage units are left out."
+              ),
+              fix: LocalizedText(zh: "请把 exclude 写在该阶段下。", en: "Write `exclude` under that stage.")
+            )
+          )
+        } else if !stages.isEmpty {
+          stages[0].exclude += excluded
+        }
+      }
+      for excluded in stages.flatMap(\.exclude) where excluded == name || !node.keys.contains(excluded) {
+        let others = node.keys.filter { $0 != name }
+        problems.append(draw.unknownName("draw-unknown", key: "exclude", value: excluded, among: others))
+      }
+      let group = draw.text("group", problems: &problems)
+      return stages.count == nodes.count ? DrawDefinition(name: name, group: group, stages: stages) : nil
     }
   }
 
@@ -58,6 +84,7 @@ extension SurveyFile {
     node.check(
       keys: [
         "frame", "name", "strata", "take", "allocate", "must-include", "reserves", "method", "size", "sort", "rotation",
+        "exclude",
       ],
       problems: &problems
     )
@@ -91,6 +118,7 @@ extension SurveyFile {
     let size = node.text("size", problems: &problems)
     let rotation = node.number("rotation", problems: &problems) ?? 0
     let name = node.text("name", problems: &problems) ?? frameName
+    let exclude = node.texts("exclude", problems: &problems) ?? []
     guard let frame, let take else { return nil }
     if !isFirst, frame.parent == nil {
       problems.append(
@@ -121,7 +149,8 @@ extension SurveyFile {
         size: size,
         sort: sort,
         rotation: rotation
-      )
+      ),
+      exclude: exclude
     )
   }
 }

@@ -1,0 +1,216 @@
+import Foundation
+import Testing
+
+/// Rounds of county visits in a survey folder: the second leaves out the first, two rotate.
+private struct Rounds {
+  let fixture: DrawFixture
+
+  init(_ survey: String = Rounds.survey) throws {
+    fixture = try DrawFixture()
+    try FileManager.default.createDirectory(
+      atPath: fixture.folder.path + "/round/frame",
+      withIntermediateDirectories: true
+    )
+    _ = try fixture.folder.write(try fixture.text("counties.csv"), to: "round/frame/counties.csv")
+    _ = try fixture.folder.write(survey, to: "round/survey.yaml")
+    _ = try fixture.folder.write("ffeeddccbbaa99887766554433221100\n", to: "seed2.txt")
+    _ = try fixture.folder.write("a1b2c3d4e5f60718293a4b5c6d7e8f90\n", to: "seed3.txt")
+  }
+
+  func run(_ arguments: String...) throws -> CommandRun { try fixture.run(arguments) }
+
+  func codes(_ list: String) throws -> Set<String> {
+    try Set(fixture.list(list).filter { $0["role"] == "selected" }.compactMap { $0["code"] })
+  }
+
+  static let survey = """
+    survey: {id: visits, name: Visits}
+    frames:
+      counties: {file: frame/counties.csv, id: code}
+    draws:
+      visit-1: {stages: [{frame: counties, strata: [league], take: 1, reserves: 1}]}
+      visit-2: {exclude: [visit-1], stages: [{frame: counties, strata: [league], take: 1}]}
+      visit-3: {stages: [{frame: counties, strata: [league], take: 2, exclude: [visit-1, visit-2]}]}
+      visit-4: {stages: [{frame: counties, strata: [league], take: 1, exclude: [visit-1, visit-2, visit-3]}]}
+      panel-1: {group: panel, stages: [{frame: counties, strata: [league], take: 2}]}
+      panel-2: {group: panel, stages: [{frame: counties, strata: [league], take: 2, rotation: 0.25}]}
+
+    """
+}
+
+@Suite("rounds: exclusion")
+struct ExclusionCommandTests {
+  @Test
+  func `three visits of a folder share no county, verify while sealed, and are revealed one by one`() throws {
+    let rounds = try Rounds()
+    for (number, seed) in [(1, "seed.txt"), (2, "seed2.txt"), (3, "seed3.txt")] {
+      let run = try rounds.run("draw", "round", "visit-\(number)", "--seed-file", seed)
+      #expect(run.status == 0, "\(run.messages)")
+      if number > 1 {
+        #expect(run.messages.contains("stays n/N") && run.messages.contains("[exclusion-list-trusted]"))
+      }
+    }
+    let visits = try (1...3).map { try rounds.codes("round/draws/visit-\($0)/list.csv") }
+    #expect(visits.map(\.count) == [3, 3, 6])
+    #expect(visits[0].union(visits[1]).union(visits[2]).count == 12)
+    let third = try rounds.fixture.list("round/draws/visit-3/list.csv")[0]
+    #expect(third["counties_population"] == "4" && third["counties_excluded"] == "2")
+    #expect(third["counties_probability"] == "0.5" && third["counties_conditional_probability"] == "1")
+    #expect(third["weight"] == "2")
+    let receipt = try rounds.fixture.text("round/draws/visit-3/receipt.json")
+    let digest = try shell("sha256sum round/draws/visit-1/receipt.json | cut -c1-64", in: rounds.fixture.folder.path)
+    #expect(receipt.contains(digest.dropLast()) && receipt.contains("\"weights\" : \"whole\""))
+    #expect(visits.joined().allSatisfy { !receipt.contains($0) })
+    let used = try rounds.run("draw", "round", "visit-4", "--seed-file", "seed.txt")
+    #expect(used.status == 65 && used.messages.contains("[exclusion-empties-stratum]"))
+    #expect(used.messages.contains("\"3\"") && used.messages.contains("visits/visit-1"))
+    for (number, seed) in [(2, "seed2.txt"), (3, "seed3.txt")] {
+      let verified = try rounds.run("verify", "round", "visit-\(number)", "--seed-file", seed)
+      #expect(verified.status == 0, "\(verified.output)\(verified.messages)")
+    }
+    // Revealing a round changes its receipt's bytes, not the name that later receipts have for it.
+    #expect(try rounds.run("reveal", "round", "visit-1", "--seed-file", "seed.txt").status == 0)
+    #expect(try rounds.run("verify", "round", "visit-3", "--seed-file", "seed3.txt").status == 0)
+    #expect(try rounds.run("reveal", "round", "visit-3", "--seed-file", "seed3.txt").status == 0)
+    try FileManager.default.removeItem(atPath: rounds.fixture.folder.path + "/round/draws/visit-1")
+    try FileManager.default.removeItem(atPath: rounds.fixture.folder.path + "/round/draws/visit-2")
+    let alone = try rounds.run("verify", "round", "visit-3")
+    #expect(alone.status == 0, "\(alone.output)\(alone.messages)")
+  }
+
+  @Test
+  func `loose draws leave out a receipt, compare its list with the seed, and verify with it`() throws {
+    let rounds = try Rounds()
+    #expect(try rounds.fixture.draw(output: "one").status == 0)
+    let second = try rounds.fixture.draw(
+      ["--exclude", "one", "--earlier-seed-file", "seed.txt"],
+      seed: ["--seed-file", "seed2.txt"],
+      output: "two"
+    )
+    #expect(second.status == 0, "\(second.messages)")
+    #expect(!second.messages.contains("[exclusion-list-trusted]"))
+    #expect(try rounds.codes("one/list.csv").isDisjoint(with: rounds.codes("two/list.csv")))
+    let verify = ["verify", "two", "--frame", "counties.csv", "--seed-file", "seed2.txt"]
+    let undecided = try rounds.fixture.run(verify)
+    #expect(undecided.status == 69 && undecided.output.contains("[exclusion-missing]"))
+    #expect(undecided.output.contains("2018/visit-1"))
+    #expect(try rounds.fixture.run(verify + ["--exclude", "one/receipt.json"]).status == 0)
+    let wrong = try rounds.fixture.draw(
+      ["--exclude", "one", "--earlier-seed-file", "seed3.txt"],
+      seed: ["--seed-file", "seed2.txt"],
+      output: "three"
+    )
+    #expect(wrong.status == 65 && wrong.messages.contains("seed3.txt") && wrong.messages.contains("[seed-differs]"))
+  }
+
+  @Test
+  func `what is wrong with an earlier receipt is named, all at once, and nothing is written`() throws {
+    let rounds = try Rounds()
+    #expect(try rounds.fixture.draw(output: "one").status == 0)
+    _ = try rounds.fixture.draw(["--stage", "county"], output: "stage")
+    let text = try rounds.fixture.text("one/receipt.json")
+    _ = try rounds.fixture.folder.write(
+      text.replacingOccurrences(of: "\"protocol_version\" : 1", with: "\"protocol_version\" : 2"),
+      to: "later/receipt.json"
+    )
+    _ = try rounds.fixture.folder.write(
+      text.replacingOccurrences(of: "\"state\" :", with: "\"blind\" : true, \"state\" :"),
+      to: "strange/receipt.json"
+    )
+    _ = try rounds.fixture.folder.write(text, to: "listless/receipt.json")
+    let wrong = try rounds.fixture.draw(
+      ["stage", "later", "strange", "listless", "nowhere"].flatMap { ["--exclude", $0] },
+      seed: ["--seed-file", "seed2.txt"],
+      output: "two"
+    )
+    #expect(wrong.status == 65)
+    for code in [
+      "exclusion-stage", "receipt-version", "receipt-keys", "exclusion-list-missing", "file-missing",
+    ] { #expect(wrong.messages.contains("[\(code)]"), "\(code)") }
+    let twice = try rounds.fixture.draw(
+      ["--exclude", "one", "--exclude", "one/receipt.json"],
+      seed: ["--seed-file", "seed2.txt"],
+      output: "two"
+    )
+    #expect(twice.status == 65 && twice.messages.contains("[exclusion-duplicate]"))
+    let list = try rounds.fixture.text("one/list.csv")
+    let drawn = try #require(try rounds.codes("one/list.csv").min())
+    _ = try rounds.fixture.folder.write(list.replacingOccurrences(of: drawn, with: "15999"), to: "one/list.csv")
+    let altered = try rounds.fixture.draw(
+      ["--exclude", "one", "--earlier-seed-file", "seed.txt"],
+      seed: ["--seed-file", "seed2.txt"],
+      output: "two"
+    )
+    #expect(altered.status == 65 && altered.messages.contains("[list-altered]"))
+    #expect(!FileManager.default.fileExists(atPath: rounds.fixture.folder.path + "/two"))
+    let early = try rounds.run("draw", "round", "visit-2", "--seed-file", "seed.txt")
+    #expect(early.status == 65 && early.messages.contains("[exclusion-not-drawn]"))
+    #expect(try rounds.run("draw", "round", "visit-1", "--exclude", "one", "--seed-file", "seed.txt").status == 64)
+  }
+
+  @Test
+  func `a survey file that excludes an unknown draw or no stage of several is refused with its line`() throws {
+    let rounds = try Rounds(
+      Rounds.survey.replacingOccurrences(of: "exclude: [visit-1], ", with: "exclude: [visit-l], ")
+        .replacingOccurrences(
+          of: "visit-3: {stages: [{frame: counties, strata: [league], take: 2, exclude: [visit-1, visit-2]}]}",
+          with: "visit-3: {exclude: [visit-1], stages: [{frame: counties, take: 2}, {frame: counties, take: 1}]}"
+        )
+    )
+    let run = try rounds.run("draw", "round", "visit-1", "--seed-file", "seed.txt")
+    #expect(run.status == 65)
+    #expect(run.messages.contains("round/survey.yaml:6 draws.visit-2.exclude: \"visit-l\""))
+    #expect(run.messages.contains("Did you mean \"visit-1\"?"))
+    #expect(run.messages.contains("[exclude-stage]"))
+  }
+}
+
+@Suite("rounds: rotation")
+struct RotationCommandTests {
+  @Test
+  func `the rounds of a series share group and seed, and the overlap is told`() throws {
+    let rounds = try Rounds()
+    #expect(try rounds.run("draw", "round", "panel-1", "--seed-file", "seed.txt").status == 0)
+    let other = try rounds.run("draw", "round", "panel-2", "--seed-file", "seed2.txt")
+    #expect(other.status == 65 && other.messages.contains("[series-differs]") && other.messages.contains("the seed"))
+    let second = try rounds.run("draw", "round", "panel-2", "--seed-file", "seed.txt")
+    #expect(second.status == 0, "\(second.messages)")
+    let before = try rounds.codes("round/draws/panel-1/list.csv")
+    let now = try rounds.codes("round/draws/panel-2/list.csv")
+    let kept = before.intersection(now).count
+    #expect(second.messages.contains("\(kept) units kept, \(6 - kept) new, \(6 - kept) dropped"))
+    // K ~ Binomial(4, ¼) units a league are passed over: 3 · (2·81 + 108 + 12 + 2·1) / 256 = 3.328.
+    #expect(second.messages.contains("(3.33 expected"))
+    let digest = try shell("sha256sum round/draws/panel-1/receipt.json | cut -c1-64", in: rounds.fixture.folder.path)
+    #expect(try rounds.fixture.text("round/draws/panel-2/receipt.json").contains(digest.dropLast()))
+    #expect(try rounds.run("verify", "round", "panel-2", "--seed-file", "seed.txt").status == 0)
+  }
+
+  @Test
+  func `a seed that an earlier receipt has made public is refused, or its reason recorded`() throws {
+    let rounds = try Rounds()
+    #expect(try rounds.run("draw", "round", "panel-1", "--seed-file", "seed.txt").status == 0)
+    #expect(try rounds.run("reveal", "round", "panel-1", "--seed-file", "seed.txt").status == 0)
+    let refused = try rounds.run("draw", "round", "panel-2", "--seed-file", "seed.txt")
+    #expect(refused.status == 65 && refused.messages.contains("[seed-revealed]"))
+    let reason = ["--public-seed-reason", "rehearsal"]
+    let accepted = try rounds.fixture.run(["draw", "round", "panel-2", "--seed-file", "seed.txt"] + reason)
+    #expect(accepted.status == 0, "\(accepted.messages)")
+    #expect(try rounds.fixture.text("round/draws/panel-2/receipt.json").contains("\"rehearsal\""))
+    #expect(try rounds.run("verify", "round", "panel-2", "--seed-file", "seed.txt").status == 0)
+  }
+
+  @Test
+  func `loose rounds rotate by --rotation and name their series`() throws {
+    let rounds = try Rounds()
+    #expect(try rounds.fixture.draw(["--take", "2"], output: "one").status == 0)
+    let second = try rounds.fixture.draw(["--take", "2", "--rotation", "0.25", "--series", "one"], output: "two")
+    #expect(second.status == 0, "\(second.messages)")
+    #expect(second.messages.contains("[rotation-overlap]"))
+    let other = try rounds.fixture.run([
+      "draw", "counties.csv", "--id", "code", "--strata", "league", "--take", "2", "--group", "2018/other", "-o", "x",
+      "--rotation", "0.25", "--series", "one", "--seed-file", "seed.txt",
+    ])
+    #expect(other.status == 65 && other.messages.contains("the group"))
+  }
+}
