@@ -76,9 +76,8 @@ class Case:
         stages, parents = [], None
         for plan, frame, text in zip(self.plan.plans, frames, self.plan.filters):
             kept = frame.filtered(Filter(text)) if text else frame
-            _, cells = draw_stage(plan, kept, self.seed, self.plan.group, parents)
-            parents = [one.unit.id for cell in cells for one in cell.taken]
-            stages.append(cells)
+            stages.append(draw_stage(plan, kept, self.seed, self.plan.group, parents))
+            parents = stages[-1].selected
         return stages
 
     def verify(self, receipt, frames, table):
@@ -113,12 +112,14 @@ def outcome(case):
             raise Disagreement(f"the receipt's plan is {found}, asked for was {wanted}")
     table = read_file(str(case.drawn / "list.csv"))
     stages = case.verify(receipt, frames, table)
-    for cells, (_, repeated) in zip(own, stages, strict=True):
-        if [units_of(cell) for cell in cells] != [units_of(cell) for cell in repeated]:
+    for stage, repeated in zip(own, stages, strict=True):
+        if [units_of(cell) for cell in stage.cells] != [units_of(cell) for cell in repeated.cells]:
             raise Disagreement("the receipt's plan draws other units than the plan that was asked for")
     words = [f"method {plan.method}" for plan in case.plan.plans]
+    words += ["must-include units" for plan in case.plan.plans if plan.must_include]
+    words += ["allocation " + plan.take["allocate"]["rule"] for plan in case.plan.plans if "allocate" in plan.take]
     words += ["receipt " + receipt["state"], "called " + ("loose" if case.plan.is_loose else "as a survey folder")]
-    words += ["selected units", ] * sum(len(cell.taken) for cell in own[-1])
+    words += ["selected units", ] * len(own[-1].selected)
     words += [spoiled(case, receipt, frames, table)]
     return words + shell_recipe(case, own, frames)
 
@@ -180,10 +181,10 @@ def shell_recipe(case, own, frames):
     """Draws each stratum of a plain srs plan with sha256sum and sort."""
     plan = case.plan.plans[0]
     frame = frames[0].filtered(Filter(case.plan.filters[0])) if case.plan.filters[0] else frames[0]
-    if plan.method != "srs" or plan.rotation or len(frame) > RECIPE_UNITS:
+    if plan.method != "srs" or plan.rotation or plan.must_include or len(frame) > RECIPE_UNITS:
         return []
     strata = list(zip(*(frame.column(name) for name in plan.strata))) if plan.strata else [()] * len(frame)
-    for cell in own[0]:
+    for cell in own[0].cells:
         ids = [text for text, values in zip(frame.column(plan.id), strata) if list(values) == cell.stratum]
         (case.folder / "ids.txt").write_text("\n".join(ids) + "\n", encoding="utf-8")
         settings = {"SEED": case.seed, "GROUP": case.plan.group, "STAGE": plan.name, "WANTED": str(len(cell.taken))}

@@ -48,8 +48,7 @@ class Vectors:
         sort = ({"column": "key", "numeric": False, "descending": False},) if "keys" in case else ()
         plan = Plan("county", "id", method, take, strata=tuple(names), size="size", sort=sort, **settings)
         seed = case.get("seed", self.top["seed"])
-        _, cells = draw_stage(plan, frame, seed, self.top["group"])
-        return cells[0]
+        return draw_stage(plan, frame, seed, self.top["group"]).cells[0]
 
     def selected(self, *arguments, **settings):
         return [one.unit.id for one in self.cell(*arguments, **settings).taken]
@@ -155,7 +154,7 @@ def annex_case(method, name, frame, n, key, reserves=2, sort=None, is_sized=True
     if rule.columns:
         setattr(plan, rule.columns, ("x", "y"))
     try:
-        _, cells = draw_stage(plan, Frame(header, rows), key["seed"], key["group"], [parent] if parent else None)
+        cells = draw_stage(plan, Frame(header, rows), key["seed"], key["group"], [parent] if parent else None).cells
     except Difference:
         return None
     case = {"method": method, "frame": name, "n": n, "sized": is_sized, "cells": []}

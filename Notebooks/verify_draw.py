@@ -82,7 +82,7 @@ def work(options):
         seed=seed_file_text(read_bytes(options.seed_file)) if options.seed_file else None,
         contributions=[seed_file_text(read_bytes(file)) for file in options.contribution_file],
         table=read_file(list_path) if list_path else None, units=units)
-    count = sum(len(cell.taken) + len(cell.reserves) for _, cells in drawn for cell in cells)
+    count = sum(len(cell.taken) + len(cell.reserves) for stage in drawn for cell in stage.cells)
     print(f"OK: the draw repeats in full, {count} units and reserves over {len(drawn)} stages. "
           + ("The list was compared." if list_path else "No list file was compared."))
 

@@ -127,7 +127,7 @@ def cube(stratum, n, reserves):
 
 
 def stratified_cube(strata, numbers, reserves, parent):
-    """All strata of one parent together; a list of results."""
+    """All strata of one parent together, each with its own number and reserves; a list of results."""
     splits = [divided(stratum, n) for stratum, n in zip(strata, numbers)]
     columns = len(strata[0].plan.balance)
     walk = Walk([group_of(split) for split in splits], columns)
@@ -136,8 +136,8 @@ def stratified_cube(strata, numbers, reserves, parent):
     for own in places:
         walk.run(own, columns, stream, gives_up=False)
     walk.run(range(len(walk.units)), columns, stream, gives_up=True)
-    return [result(stratum, split, walk.taken(own, split.n), reserves)
-            for stratum, split, own in zip(strata, splits, places)]
+    return [result(stratum, split, walk.taken(own, split.n), count)
+            for stratum, split, own, count in zip(strata, splits, places, reserves)]
 
 
 def local_pivotal(stratum, n, reserves):

@@ -1,106 +1,149 @@
-"""The list of a draw, its text, and the commitment to it (docs/draw-protocol/receipt.md)."""
+"""The list of a draw, its text, and the commitment to it (docs/draw-protocol/annex-plans.md, sections 6 and 7)."""
 import math
 
 from .frames import canonical_line
 from .tickets import sha256
 
 PRIVATE = "synthetic_"
+CERTAIN = " (certain)"
 
 
 def number_text(value):
     """The shortest decimal text that reads back as the same double; whole numbers without a point."""
-    if value is None or value != value:
+    if value is None:
         return ""
     if value == math.floor(value) and abs(value) < 1 << 53:
         return str(int(value))
     return repr(float(value))
 
 
-def paths(stages):
-    """The lines of the list: for each its steps (cell, place in the cell), selected units before reserves."""
-    def walk(stage, parent):
-        for cell in stages[stage][1]:
+class Step:
+    """One stage of a line of the list: a unit, and the number of its reserve where it is one."""
+
+    def __init__(self, stage, cell, taken=None, reserve=None, number=None):
+        self.stage = stage
+        self.cell = cell
+        self.unit = taken.unit if taken else reserve
+        self.taken = taken
+        self.number = number
+
+    @property
+    def is_must_include(self):
+        return self.taken is not None and any(self.unit is unit for unit in self.cell.certain)
+
+    @property
+    def stratum(self):
+        return (self.cell.key or "all") + (CERTAIN if self.is_must_include else "")
+
+    @property
+    def population(self):
+        """N as the list states it: must-include units are a stratum of their own."""
+        if self.is_must_include:
+            return self.cell.must_include
+        left = self.cell.excluded if self.stage.weights == "remaining" else 0
+        return self.cell.population - left - self.cell.must_include
+
+    @property
+    def sample(self):
+        return self.cell.must_include if self.is_must_include else len(self.cell.taken) - self.cell.must_include
+
+    @property
+    def probability(self):
+        if self.taken:
+            return self.taken.probability
+        return len(self.cell.reserves) / (self.cell.takable - len(self.cell.taken))
+
+
+def lines_of(stages):
+    """The lines of the list: for each its steps, selected units before the reserves of their stratum."""
+    def walk(place, parent):
+        stage = stages[place]
+        for cell in stage.cells:
             if cell.parent != parent:
                 continue
             for one in cell.taken:
-                if stage + 1 < len(stages):
-                    yield from ([(cell, one, None)] + rest for rest in walk(stage + 1, one.unit.id))
+                step = Step(stage, cell, taken=one)
+                if place + 1 < len(stages):
+                    yield from ([step] + rest for rest in walk(place + 1, one.unit.id))
                 else:
-                    yield [(cell, one, None)]
-            for number, unit in enumerate(cell.reserves):
-                yield [(cell, unit, number + 1)]
+                    yield [step]
+            for number, unit in enumerate(cell.reserves, 1):
+                yield [Step(stage, cell, reserve=unit, number=number)]
 
     return list(walk(0, None)) if stages else []
 
 
-DESIGN_NUMBERS = ("population", "sample", "probability")
+def design_columns(stage):
+    """The columns that the design adds for a stage: suffix, what stands there, whether it is a number."""
+    columns = [
+        ("stratum", lambda step: step.stratum, False),
+        ("population", lambda step: str(step.population), True),
+        ("sample", lambda step: str(step.sample), True),
+    ]
+    if stage.weights:
+        columns += [
+            ("excluded", lambda step: str(step.cell.excluded), True),
+            ("weights", lambda step: stage.weights, False),
+            ("conditional_probability", lambda step: number_text(step.taken.conditional if step.taken else None), True),
+        ]
+    return columns + [("probability", lambda step: number_text(step.probability), True)]
 
 
 def number_columns(stages):
     """The columns that are read back as numbers; all others are texts."""
     names = {"order", "inclusion_probability", "weight"}
-    return names | {f"{plan.name}_{suffix}" for plan, _ in stages for suffix in DESIGN_NUMBERS}
+    return names | {
+        f"{stage.plan.name}_{suffix}" for stage in stages for suffix, _, is_number in design_columns(stage) if is_number}
 
 
 def list_table(stages, frames):
-    """Header and rows of the list, all values as text.
-
-    `stages` holds (plan, cells) of each stage, `frames` the frames that were drawn from.
-    """
-    lines = paths(stages)
-    columns = [("order", []), ("role", [])]
-    number = 0
-    for line in lines:
-        is_selected = len(line) == len(stages) and line[-1][2] is None
-        number += is_selected
-        columns[0][1].append(str(number if is_selected else line[-1][2]))
-        columns[1][1].append("selected" if is_selected else "reserve")
-    taken_names = number_columns(stages) | {"role"} | {f"{plan.name}_stratum" for plan, _ in stages}
-    for stage, (plan, _) in enumerate(stages):
-        steps = [line[stage] if stage < len(line) else None for line in lines]
-        columns += stage_columns(plan, stage, frames[stage], steps, taken_names)
-    overall = []
-    for line in lines:
+    """Header and rows of the list, all values as text; `frames` are those that were drawn from."""
+    lines = lines_of(stages)
+    is_selected = [len(line) == len(stages) and line[-1].taken is not None for line in lines]
+    columns, number = [("order", []), ("role", [])], 0
+    for line, selected in zip(lines, is_selected):
+        number += selected
+        columns[0][1].append(str(number if selected else line[-1].number))
+        columns[1][1].append("selected" if selected else "reserve")
+    names = {"order", "role", "inclusion_probability", "weight"}
+    names |= {f"{stage.plan.name}_{suffix}" for stage in stages for suffix, _, _ in design_columns(stage)}
+    for place, stage in enumerate(stages):
+        steps = [line[place] if place < len(line) else None for line in lines]
+        columns += frame_columns(stage.plan, place, frames[place], steps, names)
+        for suffix, text, _ in design_columns(stage):
+            columns.append((f"{stage.plan.name}_{suffix}", ["" if step is None else text(step) for step in steps]))
+    probabilities = []
+    for line, selected in zip(lines, is_selected):
         product = 1.0
-        for _, one, reserve in line:
-            product = product * one.probability if reserve is None else None
-        overall.append(product if len(line) == len(stages) else None)
-    columns.append(("inclusion_probability", [number_text(value) for value in overall]))
-    columns.append(("weight", [number_text(value and 1 / value) for value in overall]))
+        for step in line:
+            product *= step.probability
+        probabilities.append(product if selected else None)
+    columns.append(("inclusion_probability", [number_text(value) for value in probabilities]))
+    columns.append(("weight", [number_text(value and 1 / value) for value in probabilities]))
     return [name for name, _ in columns], [list(row) for row in zip(*(values for _, values in columns))]
 
 
-def stage_columns(plan, stage, frame, steps, taken_names):
-    """The unit's id, what its frame says of it, and what the design says of it."""
+def frame_columns(plan, place, frame, steps, names):
+    """The unit's id and what its frame says of it, under names that are still free."""
+    row_of_id = dict(zip(frame.column(plan.id), frame.rows))
+    rows = [None if step is None else row_of_id[step.unit.id] for step in steps]
     columns = []
-    row_of_id = {text: row for row, text in enumerate(frame.column(plan.id))}
-    units = [None if step is None else step[1] if step[2] else step[1].unit for step in steps]
-    rows = [None if unit is None else frame.rows[row_of_id[unit.id]] for unit in units]
     for name in [plan.id] + [other for other in frame.header if other != plan.id]:
         if name != plan.id and name.startswith(PRIVATE):
             continue
-        if stage > 0 and name == plan.parent and name in taken_names:
+        if place > 0 and name == plan.parent and name in names:
             continue
-        place = frame.place(name)
-        columns.append((free_name(name, plan.name, taken_names), ["" if row is None else row[place] for row in rows]))
-
-    def design(suffix, value):
-        columns.append((f"{plan.name}_{suffix}", ["" if step is None else value(*step) for step in steps]))
-
-    design("stratum", lambda cell, one, reserve: ", ".join(cell.stratum) or "all")
-    design("population", lambda cell, one, reserve: str(cell.population))
-    design("sample", lambda cell, one, reserve: str(len(cell.taken)))
-    design("probability", lambda cell, one, reserve: number_text(
-        one.probability if reserve is None else len(cell.reserves) / (cell.takable - len(cell.taken))))
+        column = frame.place(name)
+        columns.append((free_name(name, plan.name, names), ["" if row is None else row[column] for row in rows]))
     return columns
 
 
-def free_name(name, stage, taken_names):
+def free_name(name, stage, names):
     free, number = name, 1
-    while free in taken_names:
+    while free in names:
         free = f"{stage}_{name}" if number == 1 else f"{stage}_{name}_{number}"
         number += 1
-    taken_names.add(free)
+    names.add(free)
     return free
 
 

@@ -22,11 +22,12 @@ class Unit:
 class Taken:
     """A selected unit with its inclusion probability; certain ones have probability 1."""
 
-    __slots__ = ("unit", "probability", "is_certain", "hits")
+    __slots__ = ("unit", "probability", "conditional", "is_certain", "hits")
 
     def __init__(self, unit, probability, is_certain, hits=1):
         self.unit = unit
         self.probability = probability
+        self.conditional = probability
         self.is_certain = is_certain
         self.hits = hits
 
@@ -34,13 +35,12 @@ class Taken:
 class Stratum:
     """What a method sees of a stratum: its units and the label under which numbers are made for it."""
 
-    def __init__(self, label, key, units, plan, parent=None, values=()):
+    def __init__(self, label, key, units, plan, parent=None):
         self.label = label
         self.key = key
         self.units = units
         self.plan = plan
         self.parent = parent
-        self.values = values
 
     @property
     def positive(self):

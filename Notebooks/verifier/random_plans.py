@@ -27,7 +27,8 @@ class RandomPlan:
             self._add_stage(stage, methods)
         is_plain = self.stage_count == 1 and self.plans[0].rotation == 0 and len(self.files[0]) == 1
         takes = self.plans[0].take
-        self.is_loose = is_plain and "by_stratum" not in takes and chance.random() < 0.6
+        is_plain = is_plain and not ({"by_stratum", "allocate"} & set(takes) or self.plans[0].reserves_by_stratum)
+        self.is_loose = is_plain and chance.random() < 0.6
         self.reveals = chance.random() < 0.5
         self.group = "组/loose 1" if self.is_loose else f"{self.survey}/{self.draw}"
 
@@ -43,6 +44,12 @@ class RandomPlan:
         plan.take = self._take(rule, strata, rows)
         if rule.has_reserves and chance.random() < 0.6:
             plan.reserves = chance.choice([1, 2, 5])
+            if strata and chance.random() < 0.2:
+                plan.reserves_by_stratum = {", ".join(row[2:2 + len(strata)]): chance.randrange(4) for row in rows[:2]}
+        if chance.random() < 0.2:
+            plan.must_include = chance.choice(["rank == 10", "h == '甲' and size > 3", "synthetic_x in [1, 2]", "note == ''"])
+        if rule.columns:
+            setattr(plan, rule.columns, chance.choice([("x", "y"), ("y",), ("rank", "x")]))
         if rule.needs_size or chance.random() < 0.2:
             plan.size = "size"
         for column in chance.sample(["rank", "note"], chance.choice([0, 0, 1, 2])):
@@ -110,10 +117,39 @@ class RandomPlan:
         else:
             one = lambda: chance.choice([{"count": chance.choice([0, 1, 1, 2])}, {"up_to": chance.choice([1, 2, 3, 5, 20])},
                                          {"up_to": chance.choice([2, 4])}, "all"])
-        if not strata or chance.random() < 0.6:
+        if not strata or chance.random() < 0.5:
             return one()
-        places = [2, 3][: len(strata)]
-        return {"by_stratum": {", ".join(row[place] for place in places): one() for row in rows}}
+        if not rule.has_rate and not rule.has_replacement and chance.random() < 0.4:
+            return {"allocate": self._allocation(rows, strata)}
+        names = sorted({", ".join(row[2:2 + len(strata)]) for row in rows})
+        if len(names) > 1 and chance.random() < 0.3:
+            names = names[1:] + ["*"]
+        return {"by_stratum": {name: one() for name in names}}
+
+    def _allocation(self, rows, strata):
+        chance = self.random
+        rule = chance.choice(["equal", "proportional", "square-root", "power", "neyman", "cost-optimal"])
+        allocation = {"rule": rule, "total": chance.choice([4, 9, 15, 30]), "minimum": chance.choice([0, 1, 1, 2])}
+        if chance.random() < 0.8:
+            allocation["total_is_limit"] = True
+
+        def figure():
+            names = {", ".join(row[2:2 + len(strata)]) for row in rows}
+            return {"by_stratum": {name: chance.choice([0.5, 1, 2, 7.25]) for name in sorted(names)}}
+
+        if rule in ("neyman", "cost-optimal"):
+            allocation["deviation"] = figure()
+        if rule == "cost-optimal":
+            allocation["cost"] = figure()
+        if rule == "power":
+            allocation["exponent"] = chance.choice([0, 0.5, 1, 0.3])
+        if rule in ("proportional", "square-root", "power") and chance.random() < 0.5:
+            allocation["size"] = "size"
+        if chance.random() < 0.3:
+            allocation["maximum"] = chance.choice([3, 6])
+        if chance.random() < 0.3:
+            allocation["take_all_up_to"] = chance.choice([1, 3])
+        return allocation
 
     def _split_files(self, stage):
         """The file or files of a frame, in some encoding and with some line end."""
@@ -157,6 +193,11 @@ class RandomPlan:
             words += ["--strata", column]
         if plan.size:
             words += ["--size", plan.size]
+        if plan.must_include:
+            words += ["--must-include", plan.must_include]
+        for name in ("balance", "coordinates"):
+            for column in getattr(plan, name):
+                words += ["--" + name, column]
         for sort in plan.sort:
             words += ["--sort=" + sort_text(sort)]
         if self.filters[0]:
@@ -179,8 +220,14 @@ def stage_entry(plan):
     """A stage of the survey file."""
     takes = plan.take
     entry = {"frame": plan.name, "method": plan.method, "reserves": plan.reserves}
+    if plan.reserves_by_stratum:
+        entry["reserves"] = {**plan.reserves_by_stratum, "*": plan.reserves}
+    if plan.must_include:
+        entry["must-include"] = plan.must_include
     if takes != "all" and "by_stratum" in takes:
         entry["take"] = {stratum: take_text(take) for stratum, take in takes["by_stratum"].items()}
+    elif takes != "all" and "allocate" in takes:
+        entry["allocate"] = allocation_entry(takes["allocate"])
     else:
         entry["take"] = take_text(takes)
     if plan.strata:
@@ -191,4 +238,18 @@ def stage_entry(plan):
         entry["sort"] = [sort_text(sort) for sort in plan.sort]
     if plan.rotation:
         entry["rotation"] = plan.rotation
+    for name in ("balance", "coordinates"):
+        if getattr(plan, name):
+            entry[name] = list(getattr(plan, name))
+    return entry
+
+
+def allocation_entry(allocation):
+    names = {"exponent": "q", "deviation": "sd", "minimum": "min", "maximum": "max", "take_all_up_to": "take-all-up-to"}
+    entry = {}
+    for name, value in allocation.items():
+        if name == "total":
+            name = "up-to" if allocation.get("total_is_limit") else "total"
+        if name != "total_is_limit":
+            entry[names.get(name, name)] = value["by_stratum"] if isinstance(value, dict) else value
     return entry

@@ -15,7 +15,7 @@ def verified(receipt, frames, seed=None, contributions=(), table=None, units=Non
     - table: the list as it was read back, or None.
     - units: for a stage whose filter cannot be used, the frame that it leaves; {stage: Frame}.
 
-    Returns the stages as drawn, (plan, cells) each. Raises Difference.
+    Returns the stages as drawn. Raises Difference.
     """
     if receipt.get("protocol_version") != VERSION:
         raise Difference("receipt-version", f"the receipt follows protocol {receipt.get('protocol_version')}, not {VERSION}.")
@@ -32,12 +32,12 @@ def verified(receipt, frames, seed=None, contributions=(), table=None, units=Non
         drawn_from.append(kept)
     drawn, parents = [], None
     for plan, stage, frame in zip(plans, stages, drawn_from):
-        key, cells = draw_stage(plan, frame, seed, receipt["group"], parents)
-        if stage.get("key") not in (None, key.hex):
-            raise Difference("key-differs", f'stage "{plan.name}": the key should be {key.hex}, the receipt has {stage["key"]}.')
-        check_cells(receipt, stage, plan, key, cells, is_first=parents is None)
-        parents = [one.unit.id for cell in cells for one in cell.taken]
-        drawn.append((plan, cells))
+        found = draw_stage(plan, frame, seed, receipt["group"], parents)
+        if stage.get("key") not in (None, found.key.hex):
+            raise Difference("key-differs", f'stage "{plan.name}": the key should be {found.key.hex}, the receipt has {stage["key"]}.')
+        check_cells(receipt, stage, found, is_first=parents is None)
+        parents = found.selected
+        drawn.append(found)
     header, rows = list_table(drawn, drawn_from)
     if table is not None:
         check_list(table, header, rows, number_columns(drawn))
@@ -126,8 +126,9 @@ def recorded_place(cell):
     return ", ".join(([] if parent is None else [parent]) + cell["stratum"]) or "all"
 
 
-def check_cells(receipt, stage, plan, key, cells, is_first):
+def check_cells(receipt, stage, found, is_first):
     """Every stratum of a stage: its numbers, its units and reserves with their tickets."""
+    plan, key, cells = found.plan, found.key, found.cells
     is_sealed = receipt["state"] == "sealed"
     recorded = stage.get("cells")
     if recorded is None:
@@ -146,6 +147,7 @@ def check_cells(receipt, stage, plan, key, cells, is_first):
             ("size-differs", "size 0", "size_zero", cell.size_zero),
             ("sample-differs", "n", "sample", None if hides_sample else len(cell.taken)),
             ("certainty-differs", "certainty", "certainties", cell.certainties),
+            ("must-include-differs", "must include", "must_include", cell.must_include or None),
             ("reserves-differ", "reserves", "reserves", len(cell.reserves)),
             ("chance-differs", "nothing left to chance", "nothing_left_to_chance", cell.nothing_left_to_chance),
         ):
