@@ -25,7 +25,8 @@ enum ExitStatus {
     case "file-unreadable": ioFailure
     case "draw-exists": cannotCreate
     // names that stand on the command line, not in a file
-    case "draw-unknown", "template-unknown", "frames-count", "option-missing", "option-excluded", "option-value":
+    case "draw-unknown", "stage-unknown", "template-unknown", "frames-count", "option-missing", "option-excluded",
+      "option-value":
       usage
     default: badData
     }

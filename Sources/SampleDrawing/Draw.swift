@@ -16,13 +16,15 @@ package struct Draw: Sendable {
 ///   - seed: of the draw.
 ///   - group: what draws must share to give a unit the same number.
 ///   - exclusions: by stage, the units of earlier draws that are left out; none where it is shorter.
+///   - within: where it is given, the last stage is drawn only within these units of the stage before.
 /// - Returns: the draw.
 /// - Throws: as ``drawStage(_:frame:parents:key:excluding:)``; and when two stages bear the same name.
 package func draw(
   stages: [(plan: StagePlan, frame: Table)],
   seed: Seed,
   group: String,
-  excluding exclusions: [[Exclusion]] = []
+  excluding exclusions: [[Exclusion]] = [],
+  within: [String]? = nil
 ) throws(InputRefusal) -> Draw {
   var names = Set<String>()
   var findings = [Finding]()
@@ -54,6 +56,9 @@ package func draw(
   var drawn = [StageDraw]()
   var parents: [String]?
   for (place, stage) in stages.enumerated() {
+    if let within, place == stages.count - 1 {
+      parents = try restricted(parents ?? [], to: within, stage: stage.plan)
+    }
     let key = try DrawKey(seed: seed.text, group: group, stage: stage.plan.name)
     let result = try drawStage(
       stage.plan,
@@ -66,6 +71,28 @@ package func draw(
     drawn.append(result)
   }
   return Draw(seed: seed, group: group, stages: drawn)
+}
+
+/// The drawn units that the last stage is confined to, in the draw's order.
+/// - Throws: every unit that was not drawn.
+private func restricted(
+  _ parents: [String],
+  to wanted: [String],
+  stage: StagePlan
+) throws(InputRefusal) -> [String] {
+  let findings = wanted.filter { unit in !parents.contains { sameBytes($0, unit) } }.map { unit in
+    Finding(
+      "within-not-drawn",
+      value: masked(unit),
+      message: LocalizedText(
+        zh: "阶段“\(stage.name)”：这个上级单元没有被抽中。",
+        en: "stage \"\(stage.name)\": this unit of the stage before was not drawn."
+      ),
+      fix: LocalizedText(zh: "请核对编号。", en: "Check its id.")
+    )
+  }
+  if !findings.isEmpty { throw InputRefusal(findings) }
+  return parents.filter { parent in wanted.contains { sameBytes($0, parent) } }
 }
 
 /// One line of a draw's list: the unit of every stage, from the first to the last one drawn.

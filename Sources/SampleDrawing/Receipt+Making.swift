@@ -50,7 +50,9 @@ extension Receipt {
     previousReceipt: String? = nil,
     date: String? = nil,
     series: [String] = [],
-    publicSeedReason: String? = nil
+    publicSeedReason: String? = nil,
+    continues: String? = nil,
+    arrivals: String? = nil
   ) throws(InputRefusal) {
     protocolVersion = Receipt.currentProtocol
     self.toolVersion = toolVersion
@@ -61,6 +63,8 @@ extension Receipt {
     self.previousReceipt = previousReceipt
     self.series = series.isEmpty ? nil : series
     self.publicSeedReason = publicSeedReason
+    self.continues = continues
+    self.arrivals = arrivals
     self.date = date
     inputs = []
     for (stage, frame) in zip(draw.stages, frames) {

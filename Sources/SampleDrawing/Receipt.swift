@@ -91,6 +91,10 @@ package struct Receipt: Codable, Sendable, Equatable {
   package var series: [String]?
   /// Why a seed was used that an earlier receipt had made public.
   package var publicSeedReason: String?
+  /// The receipt of the draw of the first stages from which this one goes on: the digest of its sealed form.
+  package var continues: String?
+  /// The last chain value of the log of lists made on arrival.
+  package var arrivals: String?
   /// When, as told by whoever called; no clock is read.
   package var date: String?
   package var inputs: [Input]

@@ -17,6 +17,7 @@ struct DrawSampleCommand: WorkCommand {
             --take 150200=all --strata league_code --group 2018/try \\
             --contribution-file a.txt --contribution-file b.txt -o try/
           mingcha draw my-round households --seed-file seed.txt
+          mingcha draw my-round households --until villages --seed-file s.txt
           mingcha draw counties.csv --id code --strata league_code --explain \\
             --allocate "total=40 rule=power q=0.5 size=villages min=2"
 
@@ -33,6 +34,7 @@ struct DrawSampleCommand: WorkCommand {
             --take 150200=all --strata league_code --group 2018/try \\
             --contribution-file a.txt --contribution-file b.txt -o try/
           mingcha draw my-round households --seed-file seed.txt
+          mingcha draw my-round households --until villages --seed-file s.txt
           mingcha draw counties.csv --id code --strata league_code --explain \\
             --allocate "total=40 rule=power q=0.5 size=villages min=2"
 
@@ -85,6 +87,31 @@ struct DrawSampleCommand: WorkCommand {
   )
   var previous: String?
 
+  @Option(
+    help: ArgumentHelp(
+      words(
+        zh: "只抽到这个阶段（调查文件夹）：写入 draws/抽样名-until-阶段，收齐下一阶段的登记册后再抽。",
+        en:
+          "Draw down to this stage only (survey folder): into draws/NAME-until-STAGE, before the next registers exist."
+      ),
+      valueName: "stage"
+    )
+  )
+  var until: String?
+
+  @Option(
+    help: ArgumentHelp(
+      words(
+        zh: "最后阶段只在此单元内抽（调查文件夹），可重复：写入 draws/抽样名-in-单元，只有名单。",
+        en:
+          "Draw the last stage only within this unit (survey folder); repeat for more: into draws/NAME-in-UNIT, a list "
+          + "without receipt."
+      ),
+      valueName: "id"
+    )
+  )
+  var within: [String] = []
+
   @Flag(
     help: ArgumentHelp(
       words(
@@ -130,7 +157,8 @@ struct DrawSampleCommand: WorkCommand {
     let record = try drawSample(order, language: console.language)
     console.report(record.notes)
     try console.output(writesJSON ? try record.json() : record.text(console.language))
-    let files = [DrawFiles.list, DrawFiles.workbook, DrawFiles.receipt].joined(separator: ", ")
+    let names = [DrawFiles.list, DrawFiles.workbook] + (record.hasReceipt ? [DrawFiles.receipt] : [])
+    let files = names.joined(separator: ", ")
     if !writesJSON {
       console.message(
         LocalizedText(zh: "已写入 \(record.folder)：\(files)。", en: "Written to \(record.folder): \(files).")
@@ -140,7 +168,10 @@ struct DrawSampleCommand: WorkCommand {
   }
 
   private func stages() throws -> [DrawOrder.Stage] {
-    if let drawName { return try folder().drawStages(drawName, dropsIdenticalRows: dedupe) }
+    if let drawName {
+      let folder = try folder()
+      return try folder.drawStages(try folder.draw(drawName, until: until), dropsIdenticalRows: dedupe)
+    }
     try refuseUnnamedDraw()
     return [try loose.stage(input: input, dropsIdenticalRows: dedupe)]
   }
@@ -148,10 +179,24 @@ struct DrawSampleCommand: WorkCommand {
   private func order() throws -> DrawOrder {
     if let drawName {
       let folder = try folder()
-      _ = try folder.draw(drawName)
-      return try folder.drawOrder(drawName, seed: try seed.required(), dropsIdenticalRows: dedupe)
+      _ = try folder.draw(drawName, until: until)
+      return try folder.drawOrder(
+        drawName,
+        until: until,
+        within: within,
+        seed: try seed.required(),
+        dropsIdenticalRows: dedupe
+      )
     }
     try refuseUnnamedDraw()
+    if until != nil || !within.isEmpty {
+      throw ValidationError(
+        words(
+          zh: "--until 与 --within 只用于调查文件夹的抽样。",
+          en: "--until and --within go with a draw of a survey folder only."
+        )
+      )
+    }
     var order = try loose.order(input: input, seed: try seed.required(), dropsIdenticalRows: dedupe)
     order.stages[0].exclude = earlier.exclude
     return order

@@ -32,6 +32,14 @@ struct RepeatedDrawArguments: ParsableArguments {
   @Option(help: ArgumentHelp(words(zh: "表头所在行。", en: "Row of the column names."), valueName: "row"))
   var headerRow: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      words(zh: "抽样时用过 --until 及其阶段。", en: "The stage of a draw made with --until."),
+      valueName: "stage"
+    )
+  )
+  var until: String?
+
   @Flag(help: ArgumentHelp(words(zh: "抽样时用过 --dedupe。", en: "The draw was made with --dedupe.")))
   var dedupe = false
 
@@ -58,8 +66,14 @@ struct RepeatedDrawArguments: ParsableArguments {
       return try VerificationOrder(
         folder: try SurveyFolder(path: input),
         draw: drawName,
+        until: until,
         seed: seed.source,
         dropsIdenticalRows: dedupe
+      )
+    }
+    if until != nil {
+      throw ValidationError(
+        words(zh: "--until 只用于调查文件夹的抽样。", en: "--until goes with a draw of a survey folder only.")
       )
     }
     let trimmed = input.count > 1 && input.hasSuffix("/") ? String(input.dropLast()) : input

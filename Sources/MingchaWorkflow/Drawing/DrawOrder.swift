@@ -37,6 +37,12 @@ package struct DrawOrder: Sendable {
   package var series: [String] = []
   /// Why a seed that an earlier receipt has made public is used.
   package var publicSeedReason: String?
+  /// Receipts of draws of the first stages, from which this one must go on.
+  package var continues: [String] = []
+  /// The survey folder with the log of arrivals and lists of single villages.
+  package var surveyFolder: String?
+  /// Draws the last stage only within these units of the stage before: their list, and no receipt.
+  package var within: [String] = []
   /// The folder to make.
   package var folder: String
 
@@ -67,9 +73,24 @@ package struct DrawOrder: Sendable {
 
 extension SurveyFolder {
   /// The order for a draw of the survey file: group = survey id / draw name, folder = draws/NAME.
-  package func drawOrder(_ name: String, seed: SeedSource, dropsIdenticalRows: Bool = false) throws -> DrawOrder {
-    let definition = try draw(name)
-    var stages = try drawStages(name, dropsIdenticalRows: dropsIdenticalRows)
+  ///
+  /// - Parameters:
+  ///   - name: of the draw.
+  ///   - until: the last stage to draw; all of them without it.
+  ///   - within: where there are some, the units of the stage before the last that its draw is confined to.
+  ///   - seed: where the seed comes from.
+  ///   - dropsIdenticalRows: whether rows equal to an earlier one are dropped.
+  /// - Returns: the order.
+  /// - Throws: an `InputRefusal` for an unknown draw or stage, or a frame without files.
+  package func drawOrder(
+    _ name: String,
+    until: String? = nil,
+    within: [String] = [],
+    seed: SeedSource,
+    dropsIdenticalRows: Bool = false
+  ) throws -> DrawOrder {
+    let definition = try draw(name, until: until)
+    var stages = try drawStages(definition, dropsIdenticalRows: dropsIdenticalRows)
     for place in stages.indices { stages[place].exclude = try receipts(of: definition.stages[place].exclude) }
     var order = DrawOrder(
       stages: stages,
@@ -77,15 +98,18 @@ extension SurveyFolder {
       survey: survey.id,
       title: LocalizedText(zh: "\(survey.name.zh)：\(name)", en: "\(survey.name.en): \(name)"),
       seed: seed,
-      folder: drawPath(name)
+      folder: within.isEmpty ? drawPath(name, until: until) : drawPath(name) + "-in-" + within.joined(separator: "+")
     )
+    order.continues = earlierStages(of: definition)
+    order.surveyFolder = path
+    order.within = within
     order.series = earlierRounds(of: definition)
     return order
   }
 
   /// The stages of a draw of the survey file, each with the source of its frame.
-  package func drawStages(_ name: String, dropsIdenticalRows: Bool = false) throws -> [DrawOrder.Stage] {
-    try draw(name).stages.compactMap { stage in
+  package func drawStages(_ draw: DrawDefinition, dropsIdenticalRows: Bool = false) throws -> [DrawOrder.Stage] {
+    try draw.stages.compactMap { stage in
       try frameSource(of: stage, dropsIdenticalRows: dropsIdenticalRows).map {
         DrawOrder.Stage(plan: stage.plan, source: $0)
       }
@@ -95,6 +119,44 @@ extension SurveyFolder {
   /// The group of a draw of the survey file: the draws of a series share it.
   package func group(of drawName: String) -> String {
     survey.id + "/" + (survey.draw(drawName)?.group ?? drawName)
+  }
+
+  /// A draw as far as a stage.
+  /// - Throws: `stage-unknown` with the nearest name.
+  package func draw(_ name: String, until: String?) throws(InputRefusal) -> DrawDefinition {
+    var definition = try draw(name)
+    guard let until else { return definition }
+    let names = definition.stages.map(\.plan.name)
+    guard let place = names.firstIndex(of: until) else {
+      let near = nearest(to: until, among: names)
+      throw InputRefusal(
+        Finding(
+          "stage-unknown",
+          file: path + "/survey.yaml",
+          column: "draws.\(name)",
+          value: until,
+          message: LocalizedText(zh: "这个抽样没有这个阶段。", en: "the draw has no such stage."),
+          fix: LocalizedText(
+            zh: (near.map { "是否指“\($0)”？" } ?? "") + "现有：\(names.joined(separator: "、"))。",
+            en: (near.map { "Did you mean \"\($0)\"? " } ?? "") + "It has: \(names.joined(separator: ", "))."
+          )
+        )
+      )
+    }
+    definition.stages = Array(definition.stages.prefix(place + 1))
+    return definition
+  }
+
+  /// Where a draw stands that was made down to a stage only.
+  package func drawPath(_ name: String, until: String?) -> String {
+    drawPath(name) + (until.map { "-until-" + $0 } ?? "")
+  }
+
+  /// The receipts of this draw that end at an earlier stage, the one with the fewest stages first.
+  private func earlierStages(of draw: DrawDefinition) -> [String] {
+    draw.stages.dropLast().map { drawPath(draw.name, until: $0.plan.name) + "/" + DrawFiles.receipt }.filter {
+      exists($0)
+    }
   }
 
   /// The receipts of draws that were made.

@@ -13,6 +13,8 @@ package struct DrawRecord: Sendable {
   /// The folder with list.csv, list.xlsx and receipt.json.
   package var folder: String
   package var title: LocalizedText
+  /// Whether a receipt was written: not for a list of single villages.
+  package var hasReceipt = true
 }
 
 /// The files of a draw's folder.
@@ -44,12 +46,18 @@ package func drawSample(_ order: DrawOrder, language: Language) throws -> DrawRe
     frames.append(frame)
     notes += own
   }
+  let log = try order.surveyFolder.map { try ArrivalLog(folder: $0) }
+  let arrivals = try log.map { try checkedArrivals(order, log: $0) } ?? (head: nil, notes: [])
+  notes += arrivals.notes
   let draw = try draw(
     stages: zip(order.stages, frames).map { ($0.plan, $1.units) },
     seed: seed,
     group: order.group,
-    excluding: earlier.exclusions
+    excluding: earlier.exclusions,
+    within: order.within.isEmpty ? nil : order.within
   )
+  let continued = try continuedReceipt(order, draw: draw, frames: frames)
+  notes += continued.notes
   notes += draw.notes + earlier.overlapNotes(of: draw)
   let sealed = try Receipt(
     of: draw,
@@ -60,11 +68,18 @@ package func drawSample(_ order: DrawOrder, language: Language) throws -> DrawRe
     previousReceipt: try previous?.digest().hex,
     date: order.date,
     series: try earlier.digests,
-    publicSeedReason: order.publicSeedReason
+    publicSeedReason: order.publicSeedReason,
+    continues: continued.digest,
+    arrivals: arrivals.head
   )
   let receipt = order.reveals ? try sealed.revealed(by: draw, frames: frames) : sealed
-  let list = DrawnList.table(of: draw, frames: frames.map(\.units))
-  let record = DrawRecord(
+  var list = DrawnList.table(of: draw, frames: frames.map(\.units))
+  if order.within.isEmpty {
+    try compareVillageLists(order, draw: draw)
+  } else {
+    list = ownRows(of: list, draw: draw)
+  }
+  var record = DrawRecord(
     draw: draw,
     list: list,
     receipt: receipt,
@@ -72,6 +87,7 @@ package func drawSample(_ order: DrawOrder, language: Language) throws -> DrawRe
     folder: order.folder,
     title: order.title
   )
+  record.hasReceipt = order.within.isEmpty
   try NewFolder.write(order.folder) { folder in
     try AtomicFile.write(csvBytes(of: list), to: folder + "/" + DrawFiles.list, overwrite: false)
     try XLSXWriter().write(
@@ -79,6 +95,8 @@ package func drawSample(_ order: DrawOrder, language: Language) throws -> DrawRe
       to: folder + "/" + DrawFiles.workbook,
       overwrite: false
     )
+    // A list of single villages is repeated by the whole draw, whose receipt speaks for it.
+    if !order.within.isEmpty { return }
     try AtomicFile.write(try receipt.json(), to: folder + "/" + DrawFiles.receipt, overwrite: false)
   }
   return record
@@ -105,9 +123,11 @@ private func refuseOverwriting(_ folder: String) throws {
 extension DrawRecord {
   /// The list as it goes to the field, with what an inspector wants beside it.
   fileprivate func visitList(_ language: Language) -> Document {
-    var facts = [
-      (LocalizedText(zh: "组名", en: "Group"), receipt.group),
-      (LocalizedText(zh: "名单的承诺值", en: "Commitment to this list"), receipt.listCommitment),
+    var facts = [(LocalizedText(zh: "组名", en: "Group"), receipt.group)]
+    if hasReceipt {
+      facts.append((LocalizedText(zh: "名单的承诺值", en: "Commitment to this list"), receipt.listCommitment))
+    }
+    facts += [
       (LocalizedText(zh: "种子的承诺值", en: "Commitment to the seed"), receipt.seedCommitment),
       (LocalizedText(zh: "软件", en: "Software"), receipt.toolVersion),
     ]

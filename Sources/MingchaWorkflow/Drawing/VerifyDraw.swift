@@ -84,14 +84,23 @@ extension VerificationOrder {
   }
 
   /// A verification of a draw of a survey folder: its frames, its receipt, its list.
-  package init(folder: SurveyFolder, draw name: String, seed: SeedSource?, dropsIdenticalRows: Bool = false) throws {
-    let definition = try folder.draw(name)
-    receipt = folder.drawPath(name) + "/" + DrawFiles.receipt
+  ///
+  /// - Parameter until: the last stage of a draw that was made down to a stage only.
+  package init(
+    folder: SurveyFolder,
+    draw name: String,
+    until: String? = nil,
+    seed: SeedSource?,
+    dropsIdenticalRows: Bool = false
+  ) throws {
+    let definition = try folder.draw(name, until: until)
+    let place = folder.drawPath(name, until: until)
+    receipt = place + "/" + DrawFiles.receipt
     frames = try definition.stages.compactMap {
       try folder.frameSource(of: $0, dropsIdenticalRows: dropsIdenticalRows)
     }
     self.seed = seed
-    list = folder.drawPath(name) + "/" + DrawFiles.list
+    list = place + "/" + DrawFiles.list
     planned = definition.stages.map { stage in
       PlannedStage(plan: stage.plan, excludedGroups: stage.exclude.map { folder.group(of: $0) })
     }

@@ -31,6 +31,13 @@ package func isFolder(_ path: String) -> Bool {
   return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
 }
 
+/// Whether two paths lead to one file.
+func isSameFile(_ left: String, _ right: String) -> Bool {
+  var one = stat()
+  var other = stat()
+  return stat(left, &one) == 0 && stat(right, &other) == 0 && one.st_dev == other.st_dev && one.st_ino == other.st_ino
+}
+
 /// The last part of a path.
 package func lastComponent(_ path: String) -> String {
   path.split(separator: "/").last.map(String.init) ?? path

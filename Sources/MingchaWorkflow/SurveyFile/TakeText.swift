@@ -22,6 +22,21 @@ package enum TakeText {
     }
   }
 
+  /// A take as it would be written.
+  static func text(_ take: Take) -> String {
+    switch take {
+    case .count(let count): String(count)
+    case .upTo(let count): "up-to \(count)"
+    case .all: "all"
+    case .rate(let rate): "rate \(shortest(rate))"
+    case .byStratum(let takes):
+      takes.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map { "\($0.key): \(text($0.value))" }
+        .joined(separator: ", ")
+    case .allocate(let allocation):
+      (allocation.totalIsLimit ? "up-to " : "") + "\(allocation.total) (\(allocation.rule))"
+    }
+  }
+
   /// What to write, for messages.
   package static var forms: String { "3, up-to 3, all, rate 0.1" }
 
