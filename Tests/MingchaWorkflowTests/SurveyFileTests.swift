@@ -48,6 +48,67 @@ struct SurveyFileTests {
     #expect(survey.annex.languages == [.chinese, .english])
   }
 
+  @Test func `must-include, allocation and reserves by class are read as they are written`() throws {
+    let survey = try SurveyFile.read(
+      Self.frames + """
+        draws:
+          visit:
+            stages:
+              - frame: counties
+                strata: league
+                must-include: "code == '150121'"
+                allocate: {up-to: 40, rule: neyman, sd: {"1501": 0.5, "*": 2}, min: 2, max: 9, take-all-up-to: 3}
+                reserves: {"1501": 4, "*": 1}
+              - {frame: villages, strata: [poor], allocate: {total: 5, rule: power, q: 0.5, size: x, cv: spread}}
+        """,
+      file: "survey.yaml"
+    )
+    let plans = try #require(survey.draw("visit")).stages.map(\.plan)
+    #expect(plans[0].mustInclude == "code == '150121'")
+    #expect(plans[0].reserves == 1 && plans[0].reservesByStratum == ["1501": 4])
+    #expect(
+      plans[0].take
+        == .allocate(
+          Allocation(
+            total: 40,
+            totalIsLimit: true,
+            rule: "neyman",
+            deviation: .byStratum(["1501": 0.5, "*": 2]),
+            minimum: 2,
+            maximum: 9,
+            takeAllUpTo: 3
+          )
+        )
+    )
+    #expect(
+      plans[1].take
+        == .allocate(
+          Allocation(total: 5, rule: "power", exponent: 0.5, size: "x", variation: .column("spread"), minimum: 1)
+        )
+    )
+  }
+
+  @Test func `what is wrong in an allocation is named with its line, all at once`() {
+    let found = findings(
+      Self.frames + """
+        draws:
+          visit:
+            stages:
+              - frame: counties
+                strata: league
+                must-include: "code =="
+                take: 1
+                allocate: {rule: nyman, sd: {"1501": much}, mim: 2}
+                reserves: {"1501": few}
+        """
+    )
+    let codes = Set(found.map(\.code))
+    #expect(codes.isSuperset(of: ["key-missing", "allocation-rule-unknown", "key-kind", "key-unknown", "take-twice"]))
+    #expect(found.contains { $0.fix.en.contains("Did you mean \"neyman\"?") })
+    #expect(found.contains { $0.fix.en.contains("Did you mean \"min\"?") })
+    #expect(found.allSatisfy { $0.row != nil })
+  }
+
   @Test func `every unknown key is named with the key that was meant`() {
     let found = findings(
       Self.frames + """

@@ -170,6 +170,96 @@ struct StageDesignTests {
     }
   }
 
+  @Test("with sizes, the others are taken with n·x/X of what the must-include units leave")
+  func proportional() throws {
+    let frame = bannerFrame(perLeague: 8, leagues: 1)
+    let own = plan(.count(3), method: "pps-systematic", include: "code == '150104'", size: "synthetic_households")
+    let rounds = 3_000
+    var counts = [String: Int]()
+    var stated = [String: Double]()
+    for round in 0..<rounds {
+      let cell = try drawn(own, frame, seed: strongSeed + "\(round)").cells[0]
+      for unit in cell.selected {
+        counts[unit.id, default: 0] += 1
+        stated[unit.id] = unit.inclusionProbability
+      }
+    }
+    let sizes = (0..<8).map { row in Double(frame["synthetic_households"]?.text(at: row) ?? "") ?? 0 }
+    let rest = sizes.reduce(0, +) - sizes[3]
+    #expect(counts["150104"] == rounds && stated["150104"] == 1)
+    for row in 0..<8 where row != 3 {
+      let id = "15010\(row + 1)"
+      let probability = 2 * sizes[row] / rest
+      #expect(abs((stated[id] ?? 0) - probability) < 1e-15)
+      let error = (probability * (1 - probability) / Double(rounds)).squareRoot()
+      #expect(abs(Double(counts[id] ?? 0) / Double(rounds) - probability) < 4.5 * error, "\(id)")
+    }
+  }
+
+  @Test("four stages with strata at each: every unit stands within a drawn one, and the receipt verifies")
+  func fourStages() throws {
+    let counties = bannerFrame()
+    let villages = villageFrame(of: counties)
+    let leagues = Table(
+      columns: [
+        Column("league", texts: ["1501", "1502", "1503"]), Column("part", texts: ["east", "east", "west"]),
+      ],
+      file: "leagues.csv"
+    )
+    var households = [[String?]](repeating: [], count: 3)
+    for row in 0..<villages.rowCount {
+      for number in 1...7 {
+        let village = villages["village"]?.text(at: row) ?? ""
+        households[0].append("\(village)/\(number)")
+        households[1].append(village)
+        households[2].append(number % 2 == 0 ? "P" : "N")
+      }
+    }
+    let register = Table(
+      columns: zip(["household", "village", "class"], households).map { Column($0, texts: $1) },
+      file: "households.csv"
+    )
+    var second = countyPlan
+    second.parent = "league_code"
+    second.strata = []
+    second.reserves = 0
+    var third = villagePlan
+    third.reserves = 0
+    third.take = .byStratum(["poor": .all, "*": .count(1)])
+    let stages = [
+      (plan: StagePlan(name: "league", id: "league", strata: ["part"], take: .count(1)), frame: leagues),
+      (plan: second, frame: counties), (plan: third, frame: villages),
+      (
+        plan: StagePlan(
+          name: "household",
+          id: "household",
+          parent: "village",
+          strata: ["class"],
+          take: .byStratum(["P": .upTo(9), "N": .count(2)])
+        ),
+        frame: register
+      ),
+    ]
+    let draw = try draw(stages: stages, seed: try Seed(declared: strongSeed), group: "test/draw")
+    // 2 leagues, 2 counties each, 3 poor villages and 1 other in each, 3 + 2 households in each.
+    #expect(draw.stages.map { $0.cells.reduce(0) { $0 + $1.sampleSize } } == [2, 4, 16, 80])
+    let paths = draw.paths.filter { draw.isSelected($0) }
+    #expect(paths.count == 80)
+    for path in paths {
+      let ids = path.steps.enumerated().map { draw.unit($1, stage: $0).id }
+      #expect(ids[1].hasPrefix(ids[0]) && ids[2].hasPrefix(ids[1]) && ids[3].hasPrefix(ids[2] + "/"))
+      let east = ids[0] == "1503" ? 1.0 : 0.5
+      let poor = draw.cell(path.steps[2], stage: 2).stratum == ["poor"]
+      let inVillage = draw.cell(path.steps[3], stage: 3).stratum == ["P"] ? 1.0 : 2.0 / 4
+      let third = draw.unit(path.steps[2], stage: 2).inclusionProbability
+      #expect(poor ? third == 1 : third < 1)
+      #expect(abs(draw.inclusionProbability(path) - east * (2.0 / 8) * third * inVillage) < 1e-15)
+    }
+    let frames = stages.map { ReceiptFrame(whole: $0.frame) }
+    let receipt = try Receipt(of: draw, frames: frames, toolVersion: "test")
+    #expect(verify(receipt, frames: frames, seed: draw.seed).isVerified)
+  }
+
   @Test("a class that no drawn unit has is told with the draw, not refused")
   func absentClass() throws {
     let banners = bannerFrame()

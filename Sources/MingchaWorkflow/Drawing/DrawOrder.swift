@@ -98,7 +98,7 @@ extension SurveyFolder {
       survey: survey.id,
       title: LocalizedText(zh: "\(survey.name.zh)：\(name)", en: "\(survey.name.en): \(name)"),
       seed: seed,
-      folder: within.isEmpty ? drawPath(name, until: until) : drawPath(name) + "-in-" + within.joined(separator: "+")
+      folder: within.isEmpty ? drawPath(name, until: until) : drawPath(name, within: within)
     )
     order.continues = earlierStages(of: definition)
     order.surveyFolder = path
@@ -150,6 +150,11 @@ extension SurveyFolder {
   /// Where a draw stands that was made down to a stage only.
   package func drawPath(_ name: String, until: String?) -> String {
     drawPath(name) + (until.map { "-until-" + $0 } ?? "")
+  }
+
+  /// Where the list of single villages stands.
+  private func drawPath(_ name: String, within units: [String]) -> String {
+    drawPath(name) + "-in-" + units.map { $0.split(separator: "/").joined(separator: "_") }.joined(separator: "+")
   }
 
   /// The receipts of this draw that end at an earlier stage, the one with the fewest stages first.

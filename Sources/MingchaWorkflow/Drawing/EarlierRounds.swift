@@ -97,7 +97,8 @@ private func seriesFindings(_ draw: EarlierDraw, order: DrawOrder, seed: Seed) -
       value: draw.receipt.group,
       message: LocalizedText(
         zh: "该轮与本次的\(zh)不同，单元不会保持同样的号码，轮换无从谈起。",
-        en: "\(en) of this round differ from those of the draw, so units would not keep their numbers and nothing rotates."
+        en:
+          "\(en) of this round differ from those of the draw, so units would not keep their numbers and nothing rotates."
       ),
       fix: LocalizedText(
         zh: "一个系列的各轮须用同一种子、组名与阶段名；另起系列请换组名。",

@@ -109,7 +109,8 @@ extension SizeExplanation {
       LocalizedText(
         zh: "\(rule.title.zh)：A = \(rule.measureFormula)\(exponent)；整数解保持总和与上下限，并使 \(rule.criterion.formula) 最小，"
           + "并列时按层名的字节顺序。每层至少 \(allocation.minimum) 个。",
-        en: "\(rule.title.en): A = \(rule.measureFormula)\(exponent). The whole numbers keep the sum and the bounds and "
+        en:
+          "\(rule.title.en): A = \(rule.measureFormula)\(exponent). The whole numbers keep the sum and the bounds and "
           + "make \(rule.criterion.formula) least; ties go by the bytes of the strata. At least \(allocation.minimum) "
           + "in each stratum."
       ).text(in: language)

@@ -59,7 +59,8 @@ func compareVillageLists(_ order: DrawOrder, draw: Draw) throws {
   var findings = [Finding]()
   for folder in folderEntries(draws) where folder.hasPrefix(prefix) {
     let path = draws + "/" + folder + "/" + DrawFiles.list
-    guard exists(path) else { continue }
+    // A draw of its own that happens to be named so has a receipt.
+    guard exists(path), !exists(draws + "/" + folder + "/" + DrawFiles.receipt) else { continue }
     let (list, _) = try readTable(path: path)
     let villages = try DrawnList.units(of: list, stage: names.count - 2, stageNames: names).selected
     let listed = try DrawnList.units(of: list, stage: names.count - 1, stageNames: names)
