@@ -17,6 +17,7 @@ extension Receipt {
   ///   - draw: a draw of the receipt's stages and further ones.
   ///   - frames: the frame of each stage.
   ///   - file: the receipt's file, for the message.
+  /// - Returns: the first difference.
   /// - Throws: when a frame has lost its id column since the draw.
   package func continuationFinding(
     by draw: Draw,

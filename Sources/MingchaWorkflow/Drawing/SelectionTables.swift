@@ -49,7 +49,12 @@ package struct SelectionTableOrder: Sendable {
 extension SurveyFolder {
   /// Tables for the last stage of a draw of the survey file.
   ///
-  /// - Parameter units: the villages; empty for those that `draw --until` gave.
+  /// - Parameters:
+  ///   - name: of the draw.
+  ///   - units: the villages; empty for those that `draw --until` gave.
+  ///   - limit: the longest list that a table serves.
+  ///   - seed: where the seed comes from.
+  /// - Returns: the order.
   /// - Throws: an `InputRefusal` where the stage is not drawn by `srs`, or no villages are known.
   package func selectionTableOrder(
     _ name: String,
@@ -170,25 +175,38 @@ extension SelectionTableOrder {
 
   fileprivate func document(_ tables: [SelectionTable], commitment: String, language: Language) -> Document {
     func word(_ zh: String, _ en: String) -> String { LocalizedText(zh: zh, en: en).text(in: language) }
-    var blocks = [Document.Block]()
-    for (place, table) in tables.enumerated() {
-      if place > 0 { blocks.append(.pageBreak) }
+    // The cover stays in the office; each village's page goes into an envelope of its own.
+    var blocks: [Document.Block] = [
+      .definitions([
+        Document.Definition(word("组名", "Group"), group), Document.Definition(word("阶段", "Stage"), stage),
+        Document.Definition(word("种子的承诺值", "Commitment to the seed"), commitment),
+        Document.Definition(word("单元数", "Units"), String(tables.count)),
+        Document.Definition(word("最大编号", "Greatest number"), String(limit)),
+      ]),
+      .note(
+        word(
+          "每村一页，装入信封封存，编号结束后当场拆开。事先看过的人可以安排哪一户得到会抽中的号码。",
+          "One page a village, each in a sealed envelope that is opened when the numbering is over. Whoever reads it "
+            + "before can choose which household gets a number that is drawn."
+        )
+      ),
+    ]
+    for table in tables {
+      blocks.append(.pageBreak)
       blocks.append(.heading(level: 1, word("\(table.unit) 现场抽户表", "\(table.unit): selection table")))
       blocks += instructions(table, word).map { .paragraph($0) }
       blocks.append(.table(grid(table, title: word("按行从左到右读", "Read row by row, from left to right"))))
       blocks.append(
-        .definitions([
-          Document.Definition(word("总户数 N", "Number of households N"), "______________"),
-          Document.Definition(word("日期", "Date"), "______________"),
-          Document.Definition(word("调查员签字", "Interviewer"), "______________"),
-          Document.Definition(word("见证人签字", "Witness"), "______________"),
-        ])
+        .paragraph(
+          word(
+            "总户数 N ________  日期 ____________  调查员 ______________  见证人 ______________",
+            "N ________  Date ____________  Interviewer ______________  Witness ______________"
+          )
+        )
       )
     }
     return Document(
       title: word("现场抽户表", "Selection tables"),
-      subtitle: "\(group) · \(stage) · "
-        + word("种子的承诺值 \(commitment)", "commitment to the seed \(commitment)"),
       language: language.forDocuments,
       blocks: blocks
     )
@@ -202,17 +220,14 @@ extension SelectionTableOrder {
           + "without a gap, and write down N, the last number."
       ),
       word(
-        "二、按行读表，划去大于 N 的号码。",
-        "2. Read the table row by row and strike out every number greater than N."
+        "二、按行读表，划去大于 N 的号码；余下最前面的 n 个为样本，其后依次为备选。各类户样本量不同时，每类各读一遍，只数该类的号码。",
+        "2. Read the table row by row and strike out every number greater than N. The first n that are left are the "
+          + "sample, those after them the reserves, in this order. Where classes have their own sizes, read it once a "
+          + "class and count the numbers of that class only."
       ),
       word(
-        "三、余下号码中最前面的 n 个为样本，其后依次为备选。各类户样本量不同时，每类各读一遍，只数该类的号码。",
-        "3. The first n numbers that are left are the sample, those after them the reserves, in this order. Where "
-          + "classes have their own sizes, read the table once a class and count the numbers of that class only."
-      ),
-      word(
-        "四、录入名单时，第 k 号户的编号写作 \(table.unit)/k。N 大于 \(limit) 时本表不够用，请先联系总部。",
-        "4. In the list that is typed in, household number k has the id \(table.unit)/k. Where N is greater than "
+        "三、录入名单时，第 k 号户的编号写作 \(table.unit)/k。N 大于 \(limit) 时本表不够用，请先联系总部。",
+        "3. In the list that is typed in, household number k has the id \(table.unit)/k. Where N is greater than "
           + "\(limit) the table is too short: call the office before going on."
       ),
     ]

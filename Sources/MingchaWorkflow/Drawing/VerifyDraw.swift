@@ -85,7 +85,13 @@ extension VerificationOrder {
 
   /// A verification of a draw of a survey folder: its frames, its receipt, its list.
   ///
-  /// - Parameter until: the last stage of a draw that was made down to a stage only.
+  /// - Parameters:
+  ///   - folder: the survey folder.
+  ///   - name: of the draw.
+  ///   - until: the last stage of a draw that was made down to a stage only.
+  ///   - seed: needed while the receipt is sealed.
+  ///   - dropsIdenticalRows: whether the draw dropped rows equal to an earlier one.
+  /// - Throws: an `InputRefusal` for an unknown draw or stage, or a frame without files.
   package init(
     folder: SurveyFolder,
     draw name: String,
