@@ -101,7 +101,9 @@ let package = Package(
     // reference results against our own: a sibling of the workflow
     .target(
       name: "ReferenceChecks",
-      dependencies: ["SurveyData", "StatisticalFunctions", "TabularFiles", "SurveyDesign", "SurveyEstimation"],
+      dependencies: [
+        "SurveyData", "StatisticalFunctions", "TabularFiles", "SurveyDesign", "SampleDrawing", "SurveyEstimation",
+      ],
       swiftSettings: strict
     ),
     .executableTarget(

@@ -12,6 +12,11 @@ enum Tolerance {
   /// Probabilities, densities and the gamma functions; quantiles; beta quantiles with tiny shapes.
   static let probability = 1e-10
   static let quantile = 1e-8
+  /// Inclusion probabilities of units and pairs.
+  static let joint = 1e-9
+  /// A pair that never occurs has 0 in theory, for which R's sums and ours leave rounding of numbers near 1
+  /// (`joint_a_tille` has 2e-19, `joint_b_midzuno` 1e-16).
+  static let jointFloor = 0x1p-50
   static let tinyShapeQuantile = 1e-6
 
   /// The absolute floor of a standard error: one that is 0 in theory comes out of R as 1e-16 × estimate.

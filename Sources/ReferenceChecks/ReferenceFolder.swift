@@ -85,6 +85,8 @@ package struct ReferenceFolder {
     case "distribution": return try checkDistribution(spec["input"] ?? .null, expected)
     case "srs_ci": return try checkSimpleSample(spec["input"] ?? .null, expected, into: &tally)
     case "allocation": return try checkAllocation(spec["input"] ?? .null, expected, into: &tally)
+    case "inclusion_probabilities", "joint_probabilities", "systematic_pps", "systematic_equal":
+      return try checkSelection(operation, spec["input"] ?? .null, expected)
     case "mean", "total", "ratio", "variance", "by", "degf", "ciprop", "contrast": break
     default: throw Unsupported(operation)
     }

@@ -149,7 +149,14 @@ extension Draw {
     return unit(last, stage: stages.count - 1).role == .selected
   }
 
-  /// The product of the inclusion probabilities over the stages; the design weight is its inverse.
+  /// How often a path was selected: the product of the hits over the stages, 1 without replacement.
+  package func hits(_ path: DrawnPath) -> Double {
+    var product = 1.0
+    for (stage, step) in path.steps.enumerated() { product *= Double(unit(step, stage: stage).hits) }
+    return product
+  }
+
+  /// The product of the inclusion probabilities over the stages; the design weight is hits over it.
   package func inclusionProbability(_ path: DrawnPath) -> Double {
     var product = 1.0
     for (stage, step) in path.steps.enumerated() {

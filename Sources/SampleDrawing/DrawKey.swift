@@ -57,28 +57,54 @@ package struct DrawKey: Sendable {
     ticket("\nstart\n" + stratum)
   }
 
+  /// SHA-256 after the label of a stratum's stream, to be finished by a number's place.
+  func stream(stratum: String) -> DigestStream {
+    var stream = keyed
+    stream.update("\nstream\n" + stratum + "\n")
+    return stream
+  }
+
   /// The number u_j of a stratum's stream, for methods that need numbers of their own.
   package func streamUniform(stratum: String, at index: Int) -> Double {
     ticket("\nstream\n" + stratum + "\n" + String(index)).uniform
   }
 }
 
-/// The numbers of one stratum's stream, taken one after the other.
+/// The numbers of one stratum's stream, by their place or one after the other.
 struct UniformStream: Sendable {
-  private let key: DrawKey
-  private let stratum: String
-  /// How many were taken.
+  /// SHA-256 after key, label and stratum, so that a number costs its own digits only.
+  private let labelled: DigestStream
+  /// How many were taken one after the other.
   private(set) var taken = 0
 
-  init(key: DrawKey, stratum: String) {
-    self.key = key
-    self.stratum = stratum
+  init(key: DrawKey, stratum: String) { labelled = key.stream(stratum: stratum) }
+
+  /// The ticket of the number at a place, from 0.
+  func ticket(_ index: Int) -> Digest {
+    var stream = labelled
+    stream.update(String(index))
+    return stream.finished
+  }
+
+  /// The number u_j, never 0 or 1.
+  func uniform(_ index: Int) -> Double { ticket(index).uniform }
+
+  /// A place among `count` places by the number u_j, in exact integers.
+  ///
+  /// Formula: ⌊(2·m + 1) · count / 2^53⌋, m the first 13 hex digits. Domain: 0 < count < 2^75.
+  func place(_ index: Int, among count: UInt128) -> UInt128 {
+    (UInt128(2 * ticket(index).leadingBits + 1) * count) >> 53
+  }
+
+  /// Whether u_j < numerator / denominator, in exact integers below 2^63.
+  func happens(_ index: Int, _ numerator: UInt64, of denominator: UInt64) -> Bool {
+    UInt128(2 * ticket(index).leadingBits + 1) * UInt128(denominator) < UInt128(numerator) << 53
   }
 
   /// The next number, never 0 or 1.
   mutating func next() -> Double {
     defer { taken += 1 }
-    return key.streamUniform(stratum: stratum, at: taken)
+    return uniform(taken)
   }
 }
 

@@ -14,6 +14,9 @@ import SurveyDesign
 /// `STAGE_excluded` (their number in the stratum), `STAGE_weights` (`whole` or `remaining`: the population that
 /// the weights and `STAGE_population` speak for) and `STAGE_conditional_probability` (given the earlier draws).
 ///
+/// A stage drawn with replacement has, before its `STAGE_probability`, the column `STAGE_hits`; its `STAGE_probability`
+/// is the expected number of hits, `STAGE_sample` the number of draws, and `weight` has hits over expected hits.
+///
 /// Must-include units stand in a stratum of their own, named "… (certain)", with N and n of their own.
 package enum DrawnList {
   /// - Parameter frames: the frame of each stage, as it was drawn from.
@@ -38,8 +41,14 @@ extension StageDraw {
   func listed(_ unit: DrawnUnit, of cell: DrawnCell) -> (stratum: String, population: Int, sample: Int) {
     let certain = cell.mustIncludeCount
     if unit.isMustInclude { return (cell.stratumText + " (certain)", certain, certain) }
-    return (cell.stratumText, weightedPopulation(cell) - certain, cell.sampleSize - certain)
+    let sample = cell.drawCount ?? cell.sampleSize - certain
+    return (cell.stratumText, weightedPopulation(cell) - certain, sample)
   }
+}
+
+extension StageDraw {
+  /// Whether its method can select a unit more than once.
+  var isWithReplacement: Bool { SelectionMethods.named(plan.method)?.isWithReplacement ?? false }
 }
 
 private struct ListBuilder {
@@ -55,6 +64,7 @@ private struct ListBuilder {
     names = ["inclusion_probability", "weight"]
     for stage in draw.stages {
       let own = stage.exclusion == nil ? [] : ["excluded", "weights", "conditional_probability"]
+      if stage.isWithReplacement { names.insert("\(stage.plan.name)_hits") }
       for suffix in ["stratum", "population", "sample", "probability"] + own {
         names.insert("\(stage.plan.name)_\(suffix)")
       }
@@ -123,13 +133,17 @@ private struct ListBuilder {
         unit.role == .selected ? unit.conditionalProbability ?? .nan : .nan
       }
     }
+    if drawn.isWithReplacement {
+      addNumbers("\(plan.name)_hits", stage) { _, unit in unit.role == .selected ? Double(unit.hits) : .nan }
+    }
     addNumbers("\(plan.name)_probability", stage) { _, unit in unit.inclusionProbability }
   }
 
   mutating func addProbabilities() {
     let probabilities = paths.map { draw.isSelected($0) ? draw.inclusionProbability($0) : .nan }
     columns.append(Column("inclusion_probability", numbers: probabilities))
-    columns.append(Column("weight", numbers: probabilities.map { 1 / $0 }))
+    let weights = zip(paths, probabilities).map { draw.hits($0) / $1 }
+    columns.append(Column("weight", numbers: weights))
   }
 
   private mutating func addNumbers(

@@ -56,7 +56,8 @@ func planFindings(_ plan: StagePlan) -> [Finding] {
       )
     )
   }
-  if !(plan.rotation >= 0 && plan.rotation < 1) || plan.rotation > 0 && method.reserveRule != .nextInOrder {
+  let canRotate = method.reserveRule == .nextInOrder && !method.needsSize
+  if !(plan.rotation >= 0 && plan.rotation < 1) || plan.rotation > 0 && !canRotate {
     findings.append(
       planFinding(
         plan,
@@ -93,6 +94,7 @@ private func takeFindings(
 ) -> [Finding] {
   let isGood: Bool
   switch (take, method.asks) {
+  case (.all, _) where method.isWithReplacement, (.upTo, _) where method.isWithReplacement: isGood = false
   case (.all, _): isGood = true
   case (.count(let count), .number), (.upTo(let count), .number): isGood = count >= 0
   case (.rate(let rate), .rate): isGood = rate >= 0 && rate <= 1
@@ -111,6 +113,7 @@ private func takeFindings(
   let wanted =
     switch method.asks {
     case .everything: LocalizedText(zh: "“all”", en: "\"all\"")
+    case .number where method.isWithReplacement: LocalizedText(zh: "不小于 0 的抽取次数", en: "a number of draws")
     case .number: LocalizedText(zh: "不小于 0 的数目或“all”", en: "a count of at least 0, or \"all\"")
     case .rate: LocalizedText(zh: "0 到 1 的抽样率或“all”", en: "a rate from 0 to 1, or \"all\"")
     }

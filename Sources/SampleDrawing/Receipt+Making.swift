@@ -127,7 +127,8 @@ extension Receipt {
     receipt.revealed = Revealed(
       seed: draw.seed.text,
       contributions: draw.seed.contributions,
-      listDigest: Digest(of: list).hex
+      listDigest: Digest(of: list).hex,
+      jointDigest: JointList.digest(of: draw)
     )
     return receipt
   }
@@ -169,6 +170,8 @@ private func openCell(_ cell: DrawnCell) -> Receipt.Cell {
     reserves: cell.reserves.count,
     certainties: cell.certaintyCount,
     mustInclude: cell.mustIncludeCount > 0 ? cell.mustIncludeCount : nil,
+    draws: cell.drawCount,
+    probability: cell.basis,
     nothingLeftToChance: cell.nothingLeftToChance,
     selected: nil,
     reserve: nil

@@ -58,6 +58,10 @@ package struct Receipt: Codable, Sendable, Equatable {
     package var certainties: Int
     /// How many units were declared to be taken with certainty, where there are any.
     package var mustInclude: Int?
+    /// How many draws a method with replacement made.
+    package var draws: Int?
+    /// Which probability the weights use, where the method only comes near to n·x/X.
+    package var probability: ProbabilityBasis?
     package var nothingLeftToChance: Bool
     /// Selected units in visiting order; only when revealed.
     package var selected: [Ticketed]?
@@ -77,6 +81,8 @@ package struct Receipt: Codable, Sendable, Equatable {
     package var contributions: [String]
     /// SHA-256 of the list's canonical text.
     package var listDigest: String
+    /// SHA-256 of the canonical text of the probabilities of pairs, where the draw has any.
+    package var jointDigest: String?
   }
 
   package var protocolVersion: Int

@@ -32,6 +32,12 @@ package struct DrawnCell: Sendable {
   /// n: the number selected.
   package var sampleSize: Int
   package var certaintyCount: Int
+  /// How many draws a method with replacement made; nil for the others.
+  package var drawCount: Int?
+  /// Which probability stands for the units, where the method only comes near to λ.
+  package var basis: ProbabilityBasis?
+  /// The probabilities of pairs of the units that the method selected, in their order, where it states them.
+  package var pairs: PairProbabilities?
   /// The units declared to be taken with certainty, which stand first among ``selected``.
   package var mustIncludeCount: Int
   /// Everything that can be taken is selected or in reserve, or every selected unit was certain.
@@ -61,13 +67,16 @@ package struct DrawnUnit: Sendable {
   package var role: Role
   /// The visiting order within the stratum, from 1; reserves are counted by themselves.
   package var order: Int
-  /// At this stage. For a reserve: the probability of being one, given the units selected.
+  /// At this stage; with replacement the expected number of times. For a reserve: the probability of being one,
+  /// given the units selected; not a number where the method states none.
   package var inclusionProbability: Double
   /// Given the units that earlier draws took; nil where none are left out.
   package var conditionalProbability: Double?
   package var isCertainty: Bool
   /// Declared before the draw to be taken with certainty.
   package var isMustInclude = false
+  /// How often it was selected: more than once only with replacement.
+  package var hits = 1
 }
 
 /// The text by which plans name a stratum.
@@ -186,11 +195,14 @@ private func drawnCell(
         order: certain.count + place + 1,
         inclusionProbability: overRounds ?? unit.probability,
         conditionalProbability: weights == nil ? nil : unit.probability,
-        isCertainty: unit.isCertainty
+        isCertainty: unit.isCertainty,
+        hits: unit.hits
       )
     )
   }
   let left = cell.takable - sampleSize
+  // Reserves that follow in an order by size are no equally likely part of the units left.
+  let hasEqualReserves = !(method.needsSize && method.reserveRule == .nextInOrder)
   for (place, unit) in selection.reserves.enumerated() {
     units.append(
       DrawnUnit(
@@ -198,7 +210,7 @@ private func drawnCell(
         frameRow: view.row(unit),
         role: .reserve,
         order: place + 1,
-        inclusionProbability: Double(selection.reserves.count) / Double(left),
+        inclusionProbability: hasEqualReserves ? Double(selection.reserves.count) / Double(left) : .nan,
         isCertainty: false
       )
     )
@@ -213,7 +225,11 @@ private func drawnCell(
   let certaintyCount = units.count { $0.isCertainty }
   let allCertain = certaintyCount == sampleSize
   let allTaken =
-    method.hasFixedSize ? allCertain || units.count == cell.takable : certaintyCount == cell.takable
+    if method.isWithReplacement {
+      cell.takable <= certain.count + 1
+    } else {
+      method.hasFixedSize ? allCertain || units.count == cell.takable : certaintyCount == cell.takable
+    }
   return DrawnCell(
     parent: cell.parent,
     stratum: cell.stratum,
@@ -223,6 +239,9 @@ private func drawnCell(
     sizeZeroCount: certain.count + view.count - cell.takable,
     sampleSize: sampleSize,
     certaintyCount: certaintyCount,
+    drawCount: method.isWithReplacement ? selection.selected.reduce(0) { $0 + $1.hits } : nil,
+    basis: selection.basis,
+    pairs: selection.pairs,
     mustIncludeCount: certain.count,
     nothingLeftToChance: allTaken && sampleSize > 0,
     units: units

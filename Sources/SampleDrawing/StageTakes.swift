@@ -186,6 +186,8 @@ func target(
     if count < certain {
       throw InputRefusal(mustIncludeExcess(plan, file: file, place: cell.place, asked: count, certain: certain))
     }
+    // With replacement one unit is enough for any number of draws.
+    if method.isWithReplacement, cell.takable > certain || count == certain { return .number(count - certain) }
     if count > cell.takable, case .count = take {
       throw InputRefusal(shortage(plan, file: file, place: cell.place, asked: count, has: cell.takable))
     }

@@ -26,6 +26,8 @@ func compareCells(
         "must-include-differs", "must-include", String(cell.mustInclude ?? 0), String(again.mustInclude ?? 0)
       ),
       ("reserves-differ", "reserves", String(cell.reserves), String(again.reserves)),
+      ("draws-differ", "draws", cell.draws.map { String($0) }, again.draws.map { String($0) }),
+      ("probability-differs", "probability", cell.probability?.rawValue, again.probability?.rawValue),
     ]
     for (code, symbol, recorded, found) in numbers where recorded != found {
       throw differs(

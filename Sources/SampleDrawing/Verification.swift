@@ -41,13 +41,15 @@ package struct Verification: Sendable {
 ///   - seed: needed while the receipt is sealed; a revealed receipt brings its own.
 ///   - list: compared as well, where it is given.
 ///   - earlier: the earlier draws whose units were left out; a revealed receipt names the units itself.
+///   - joint: the probabilities of pairs as they were read back; `nil` leaves them to the receipt's digest.
 /// - Returns: the first difference, or that there is none.
 package func verify(
   _ receipt: Receipt,
   frames: [ReceiptFrame],
   seed: Seed? = nil,
   list: Table? = nil,
-  earlier: [EarlierDraw] = []
+  earlier: [EarlierDraw] = [],
+  joint: Table? = nil
 ) -> Verification {
   do throws(Verification.Difference) {
     let seed = try checkedSeed(receipt, given: seed)
@@ -71,6 +73,7 @@ package func verify(
     if let revealed = receipt.revealed, revealed.listDigest != Digest(of: text).hex {
       throw differs("list-differs", zh: "清单的摘要与回执不符。", en: "the list's digest is not the receipt's.")
     }
+    try compareJoint(joint, of: draw, with: receipt)
     return Verification(difference: nil, unitCount: expected.rowCount, draw: draw)
   } catch {
     return Verification(difference: error, unitCount: 0)

@@ -60,7 +60,7 @@ struct FieldworkWeights {
       guard !back.isEmpty else { continue }
       let baseMean = selectedSums[place] / Double(max(1, cell.nodes.count { nodes[$0].isSelected }))
       // A reserve in use stands for a unit as selected ones do: its own probability is conditional.
-      let bases = back.map { nodes[$0].isSelected ? 1 / nodes[$0].probability : baseMean }
+      let bases = back.map { nodes[$0].isSelected ? nodes[$0].hits / nodes[$0].probability : baseMean }
       let adjustment = selectedSums[place] / bases.reduce(0, +)
       var above = 1.0
       var spread = 1.0
@@ -87,7 +87,7 @@ struct FieldworkWeights {
   private func selectedSum(_ cell: ListedUnits.Cell, stage: Int) -> Double {
     var sum = 0.0
     for node in cell.nodes where units.nodes[stage][node].isSelected {
-      sum += 1 / units.nodes[stage][node].probability
+      sum += units.nodes[stage][node].hits / units.nodes[stage][node].probability
     }
     return sum
   }

@@ -9,7 +9,10 @@ struct ListedUnits {
     var parent: Int
     /// Its place among the cells of its stage.
     var cell: Int
+    /// Not a number for a reserve whose probability the method does not state.
     var probability: Double
+    /// How often it was selected: 1 without replacement.
+    var hits: Double
     var isSelected: Bool
     /// The place of its first-stage unit among the nodes of the first stage.
     var firstStageNode: Int
@@ -44,6 +47,7 @@ struct ListedUnits {
       let strata = try list.column("\(name)_stratum").codedText
       let populations = try Self.numbers("\(name)_population", in: list)
       let probabilities = try Self.numbers("\(name)_probability", in: list)
+      let hits = list["\(name)_hits"] == nil ? nil : try Self.numbers("\(name)_hits", in: list)
       let isReserve = try Self.reserves(in: list, after: stage, of: stages)
       var nodeOfCode = [Int](repeating: -1, count: ids.levels.count)
       var cellOfKey = [CellKey: Int]()
@@ -57,7 +61,9 @@ struct ListedUnits {
         }
         let parent = parentOfRow[row]
         if nodeOfCode[code] < 0 {
-          guard strata.codes[row] >= 0, populations[row] >= 1, probabilities[row] > 0, probabilities[row] <= 1 else {
+          guard strata.codes[row] >= 0, populations[row] >= 1,
+            Self.isSound(probabilities[row], hits: hits?[row], isReserve: isReserve[row])
+          else {
             findings.append(Self.badLine(list, row: row, stage: name))
             parentOfRow[row] = -1
             continue
@@ -83,6 +89,7 @@ struct ListedUnits {
               parent: parent,
               cell: cell,
               probability: probabilities[row],
+              hits: isReserve[row] ? 1 : hits?[row] ?? 1,
               isSelected: !isReserve[row],
               firstStageNode: stage == 0 ? stageNodes.count : nodes[stage - 1][parent].firstStageNode,
               row: row
@@ -120,6 +127,13 @@ struct ListedUnits {
     }
     let roles = try list.column("role")
     return (0..<list.rowCount).map { roles.text(at: $0) == "reserve" }
+  }
+
+  /// A probability in 0…1, or an expected number of hits beside whole hits; a reserve may have none.
+  private static func isSound(_ probability: Double, hits: Double?, isReserve: Bool) -> Bool {
+    if isReserve, probability.isNaN { return true }
+    guard let hits, !isReserve else { return probability > 0 && probability <= 1 }
+    return probability > 0 && hits >= 1 && hits == hits.rounded()
   }
 
   private static func numbers(_ name: String, in list: Table) throws(InputRefusal) -> [Double] {

@@ -294,12 +294,14 @@ private struct DrawnOutcome {
 
 private func designWeight(_ place: Int, stage: Int, units: ListedUnits) -> Double {
   var probability = 1.0
+  var hits = 1.0
   var place = place
   for stage in stride(from: stage, through: 0, by: -1) {
     probability *= units.nodes[stage][place].probability
+    hits *= units.nodes[stage][place].hits
     place = units.nodes[stage][place].parent
   }
-  return 1 / probability
+  return hits / probability
 }
 
 extension ResponseCount {

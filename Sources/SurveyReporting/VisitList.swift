@@ -116,6 +116,7 @@ package enum VisitList {
     ("_weights", LocalizedText(zh: "权数代表", en: "weights speak for")),
     ("_population", LocalizedText(zh: "层内总数 N", en: "population N")),
     ("_sample", LocalizedText(zh: "层内样本数 n", en: "sample n")),
+    ("_hits", LocalizedText(zh: "抽中次数", en: "times selected")),
     ("_conditional_probability", LocalizedText(zh: "条件入样概率", en: "conditional probability")),
     ("_probability", LocalizedText(zh: "本阶段入样概率", en: "stage probability")),
   ]

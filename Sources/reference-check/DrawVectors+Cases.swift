@@ -22,7 +22,7 @@ struct DrawCase {
     key = vectors.key
     self.method = method
     self.take = take
-    if method.hasPrefix("pps") || method == "poisson" { sizes = vectors.sizes }
+    if SelectionMethods.named(method)?.needsSize == true { sizes = vectors.sizes }
   }
 
   func drawn() throws -> DrawnCell {
@@ -123,7 +123,21 @@ extension DrawVectors {
       let found = systematicStart(key.startTicket(stratum: drawCase.stratum), total: total)
       failures += difference("start", found, UInt64(start))
     }
+    if let numbers = fields["q"] as? [String: Any] { failures += rankingDifferences(numbers, drawCase) }
     tally.record(failures, in: name)
+  }
+
+  /// The numbers by which Pareto sampling orders the units that are not certain.
+  private func rankingDifferences(_ expected: [String: Any], _ drawCase: DrawCase) -> [String] {
+    guard case .count(let sample) = drawCase.take,
+      let lambdas = SizedList(sizes: drawCase.sizes, sample: sample).inclusionProbabilities
+    else { return ["no probabilities"] }
+    var failures = expected.isEmpty ? ["no numbers"] : []
+    for (id, lambda) in zip(drawCase.ids, lambdas) {
+      guard let text = expected[id] as? String else { continue }
+      failures += difference("q \(id)", Pareto.ranking(drawCase.key.ticket(id).uniform, lambda), Double(text) ?? .nan)
+    }
+    return failures
   }
 
   /// A case with ids and sizes of its own, answered by one method or more.
@@ -131,8 +145,9 @@ extension DrawVectors {
     for field in fields.keys.sorted() {
       let method: String
       switch field {
-      case "pps_systematic": method = "pps-systematic"
       case "poisson", "systematic", "srs": method = field
+      case let known where methodNames.contains { $0.vector == known }:
+        method = methodNames.first { $0.vector == known }?.code ?? known
       case "certainties": method = "pps-systematic"
       case "ids", "sizes", "stratum", "n", "start": continue
       default:
@@ -170,7 +185,8 @@ extension DrawVectors {
   func checkNone(_ value: Any, into tally: inout Tally) throws {
     let fields = value as? [String: Any] ?? [:]
     for field in fields.keys.sorted() where field != "n" {
-      let method = field.replacingOccurrences(of: "_", with: "-")
+      let known = methodNames.first { $0.vector == field }?.code
+      let method = known ?? field.replacingOccurrences(of: "_", with: "-")
       guard SelectionMethods.named(method) != nil else {
         tally.skip(field)
         continue

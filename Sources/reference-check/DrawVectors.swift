@@ -89,6 +89,7 @@ struct DrawVectors {
 /// How the vectors begin the names of cases, and the method that answers them.
 let methodNames: [(vector: String, code: String)] = [
   ("pps_systematic", "pps-systematic"), ("systematic", "systematic"), ("poisson", "poisson"),
+  ("pareto", "pps-pareto"), ("sequential_poisson", "sequential-poisson"),
   ("rotation", "srs"), ("srs", "srs"),
 ]
 

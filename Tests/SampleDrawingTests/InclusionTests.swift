@@ -3,8 +3,8 @@ import SurveyData
 import SurveyDesign
 import Testing
 
-/// With 9 units and 3 methods (and 36 pairs for srs) at 4.5 standard errors, a sound rule raises a false
-/// alarm with probability below 63 · 7·10⁻⁶ = 0.0005 for a new set of seeds; these seeds are fixed.
+/// With at most 9 units and 36 pairs for each method at 4.5 standard errors, a sound rule raises a false alarm with
+/// probability below 45 · 7·10⁻⁶ = 0.0003 for a new set of seeds; these seeds are fixed.
 private let allowedErrors = 4.5
 private let replays = 4_000
 
@@ -13,17 +13,34 @@ private let smallFrame = Table(columns: [
   Column("size", texts: ["3", "1", "4", "1", "5", "9", "2", "6", "40"]),
 ])
 
-@Test(
-  "over replays every unit is taken as often as its probability",
-  arguments: ["srs", "systematic", "pps-systematic"]
-)
-func frequencies(method: String) throws {
-  let plan = StagePlan(name: "unit", id: "code", method: method, take: .count(4), size: "size")
-  var met = [String: Int]()
-  var probability = [String: Double]()
+private let fixedSize = SelectionMethods.all.filter { $0.hasFixedSize && $0.asksForNumber }.map(\.name)
+
+extension SelectionMethod {
+  fileprivate var asksForNumber: Bool {
+    if case .number = asks { true } else { false }
+  }
+}
+
+/// Draws again and again, each time with another key.
+private func replay(_ method: String, take: Take, _ body: (DrawnCell) throws -> Void) throws {
+  let plan = StagePlan(name: "unit", id: "code", method: method, take: take, size: "size")
   for replay in 0..<replays {
     let key = try DrawKey(seed: "replay \(replay)", group: "test/inclusion", stage: "unit")
-    let cell = try drawStage(plan, frame: smallFrame, key: key).cells[0]
+    try body(try drawStage(plan, frame: smallFrame, key: key).cells[0])
+  }
+}
+
+private func expectShare(_ count: Int, _ expected: Double, _ what: String) {
+  let share = Double(count) / Double(replays)
+  let standardError = (expected * (1 - expected) / Double(replays)).squareRoot()
+  #expect(abs(share - expected) <= allowedErrors * standardError + 1e-12, "\(what): \(share), \(expected)")
+}
+
+@Test("over replays every unit is taken as often as its probability", arguments: fixedSize)
+func frequencies(method: String) throws {
+  var met = [String: Int]()
+  var probability = [String: Double]()
+  try replay(method, take: .count(4)) { cell in
     #expect(cell.sampleSize == 4)
     for unit in cell.selected {
       met[unit.id, default: 0] += 1
@@ -31,30 +48,55 @@ func frequencies(method: String) throws {
     }
   }
   #expect(probability.count == 9)
-  for (id, expected) in probability {
-    let share = Double(met[id] ?? 0) / Double(replays)
-    let standardError = (expected * (1 - expected) / Double(replays)).squareRoot()
-    #expect(abs(share - expected) <= allowedErrors * standardError, "\(method) \(id): \(share), \(expected)")
-  }
+  for (id, expected) in probability { expectShare(met[id] ?? 0, expected, "\(method) \(id)") }
   // π of units that are never drawn would go unseen above: together they must give n.
-  #expect(abs(probability.values.reduce(0, +) - 4) < 1e-12)
+  #expect(abs(probability.values.reduce(0, +) - 4) < 1e-9)
 }
 
-@Test("over replays every pair is taken together as often as simple random sampling says")
-func pairFrequencies() throws {
-  let plan = StagePlan(name: "unit", id: "code", method: "srs", take: .count(4))
+@Test("over replays every pair is taken together as often as the method states", arguments: fixedSize)
+func pairFrequencies(method: String) throws {
   var met = [String: Int]()
-  for replay in 0..<replays {
-    let key = try DrawKey(seed: "pair \(replay)", group: "test/inclusion", stage: "unit")
-    let ids = try drawStage(plan, frame: smallFrame, key: key).cells[0].selected.map(\.id).sorted()
-    for (place, id) in ids.enumerated() {
-      for other in ids[(place + 1)...] { met[id + other, default: 0] += 1 }
+  var stated = [String: Double]()
+  // Brewer states pairs for two units beside the certain one.
+  try replay(method, take: .count(method == "pps-brewer" ? 3 : 4)) { cell in
+    let units = cell.selected.enumerated().sorted { $0.element.id < $1.element.id }
+    for (place, one) in units.enumerated() {
+      for other in units[(place + 1)...] {
+        met[one.element.id + other.element.id, default: 0] += 1
+        if let pairs = cell.pairs { stated[one.element.id + other.element.id] = pairs[one.offset, other.offset] }
+      }
     }
   }
-  let expected = 4.0 * 3 / (9 * 8)
-  let standardError = (expected * (1 - expected) / Double(replays)).squareRoot()
-  #expect(met.count == 36)
-  for (pair, count) in met {
-    #expect(abs(Double(count) / Double(replays) - expected) <= allowedErrors * standardError, "\(pair)")
+  if method == "srs" { for pair in met.keys { stated[pair] = 4.0 * 3 / (9 * 8) } }
+  for (pair, expected) in stated { expectShare(met[pair] ?? 0, expected, "\(method) \(pair)") }
+  // A pair that never occurs has no share to compare: all stated ones together must be n(n − 1)/2.
+  if ["srs", "pps-sampford", "conditional-poisson", "pps-tille", "pps-brewer", "pps-systematic"].contains(method) {
+    let sum = stated.values.reduce(0, +)
+    #expect(abs(sum - (method == "pps-brewer" ? 3 : 6)) < 1e-9, "\(method): \(sum)")
   }
+}
+
+@Test("over replays every unit is hit as often as expected with replacement, and n times together")
+func hits() throws {
+  var met = [String: Int]()
+  var squares = [String: Int]()
+  var expected = [String: Double]()
+  try replay("pps-with-replacement", take: .count(4)) { cell in
+    #expect(cell.drawCount == 4)
+    #expect(cell.selected.reduce(0) { $0 + $1.hits } == 4)
+    for unit in cell.selected {
+      met[unit.id, default: 0] += unit.hits
+      squares[unit.id, default: 0] += unit.hits * unit.hits
+      expected[unit.id] = unit.inclusionProbability
+    }
+  }
+  #expect(abs(expected.values.reduce(0, +) - 4) < 1e-12)
+  for (id, mean) in expected {
+    // Hits are binomial: n draws with probability x / X.
+    let error = (mean * (1 - mean / 4) / Double(replays)).squareRoot()
+    let found = Double(met[id] ?? 0) / Double(replays)
+    #expect(abs(found - mean) <= allowedErrors * error, "\(id): \(found), \(mean)")
+  }
+  // 40 of 71: hit twice and more often than not.
+  #expect((squares["i"] ?? 0) > 2 * (met["i"] ?? 0))
 }

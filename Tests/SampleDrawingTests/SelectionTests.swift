@@ -4,6 +4,7 @@ import SurveyDesign
 import Testing
 
 private let methodNames = SelectionMethods.all.map(\.name)
+private let withoutReplacement = SelectionMethods.all.filter { !$0.isWithReplacement }.map(\.name)
 
 private func plan(_ method: String, _ take: Take, reserves: Int = 0) -> StagePlan {
   StagePlan(
@@ -36,7 +37,7 @@ func rowOrder(method: String) throws {
   #expect(straight.cells.contains { !$0.units.isEmpty })
 }
 
-@Test("a census has inclusion probability 1 and leaves nothing to chance", arguments: methodNames)
+@Test("a census has inclusion probability 1 and leaves nothing to chance", arguments: withoutReplacement)
 func census(method: String) throws {
   let stage = try drawStage(plan(method, .all), frame: bannerFrame(), key: key())
   for cell in stage.cells {

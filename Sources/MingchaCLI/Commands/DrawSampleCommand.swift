@@ -157,8 +157,7 @@ struct DrawSampleCommand: WorkCommand {
     let record = try drawSample(order, language: console.language)
     console.report(record.notes)
     try console.output(writesJSON ? try record.json() : record.text(console.language))
-    let names = [DrawFiles.list, DrawFiles.workbook] + (record.hasReceipt ? [DrawFiles.receipt] : [])
-    let files = names.joined(separator: ", ")
+    let files = record.files.joined(separator: ", ")
     if !writesJSON {
       console.message(
         LocalizedText(zh: "已写入 \(record.folder)：\(files)。", en: "Written to \(record.folder): \(files).")

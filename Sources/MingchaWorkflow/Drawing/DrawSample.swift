@@ -15,6 +15,12 @@ package struct DrawRecord: Sendable {
   package var title: LocalizedText
   /// Whether a receipt was written: not for a list of single villages.
   package var hasReceipt = true
+  /// The names of the files written, the list first.
+  package var files: [String] {
+    let hasPairs = draw.stages.contains { $0.cells.contains { $0.pairs != nil } }
+    let own = [DrawFiles.list, DrawFiles.workbook]
+    return hasReceipt ? own + [DrawFiles.receipt] + (hasPairs ? [DrawFiles.joint] : []) : own
+  }
 }
 
 /// The files of a draw's folder.
@@ -22,6 +28,8 @@ package enum DrawFiles {
   package static let list = "list.csv"
   package static let workbook = "list.xlsx"
   package static let receipt = "receipt.json"
+  /// The probabilities of pairs, for the draws that state them.
+  package static let joint = "joint.csv"
 }
 
 /// Draws, and writes list, workbook and receipt into a new folder: all of them or none.
@@ -97,6 +105,9 @@ package func drawSample(_ order: DrawOrder, language: Language) throws -> DrawRe
     )
     // A list of single villages is repeated by the whole draw, whose receipt speaks for it.
     if !order.within.isEmpty { return }
+    if let joint = JointList.table(of: draw) {
+      try AtomicFile.write(csvBytes(of: joint), to: folder + "/" + DrawFiles.joint, overwrite: false)
+    }
     try AtomicFile.write(try receipt.json(), to: folder + "/" + DrawFiles.receipt, overwrite: false)
   }
   return record

@@ -12,6 +12,8 @@ package struct VerificationOrder: Sendable {
   package var seed: SeedSource?
   /// The list to compare; `nil` leaves the list to its commitment in the receipt.
   package var list: String?
+  /// The probabilities of pairs that were written beside the list, where they are there.
+  var joint: String?
   /// The receipts of earlier draws whose units were left out.
   package var earlier: [String] = []
   /// Seeds of earlier draws, with which their lists are compared.
@@ -80,6 +82,7 @@ extension VerificationOrder {
     self.seed = seed
     let beside = folder + "/" + DrawFiles.list
     self.list = list ?? (exists(beside) ? beside : nil)
+    joint = jointFile(beside: self.list)
     planned = nil
   }
 
@@ -107,6 +110,7 @@ extension VerificationOrder {
     }
     self.seed = seed
     list = place + "/" + DrawFiles.list
+    joint = jointFile(beside: list)
     planned = definition.stages.map { stage in
       PlannedStage(plan: stage.plan, excludedGroups: stage.exclude.map { folder.group(of: $0) })
     }
@@ -157,6 +161,7 @@ package func verifyDraw(_ order: VerificationOrder) throws -> VerificationRecord
     list = table
     notes += own.filter { !isOurOwnForm($0) }
   }
+  let joint = try order.joint.map { try readTable(path: $0).table }
   let recorded = receipt.stages.map { stage in
     PlannedStage(plan: stage.plan, excludedGroups: stage.exclusions.map { $0.map(\.group) } ?? [])
   }
@@ -164,7 +169,7 @@ package func verifyDraw(_ order: VerificationOrder) throws -> VerificationRecord
   let seeds = try EarlierDraws(seedFiles: order.earlierSeedFiles, own: seed)
   let earlier = try order.earlier.map { try seeds.read($0) }
   try seeds.checkSeeds(against: earlier)
-  let verification = verify(receipt, frames: frames, seed: seed, list: list, earlier: earlier)
+  let verification = verify(receipt, frames: frames, seed: seed, list: list, earlier: earlier, joint: joint)
   return VerificationRecord(
     difference: changed == nil ? verification.difference?.code : "plan-differs",
     message: changed ?? verification.message,
@@ -176,6 +181,12 @@ package func verifyDraw(_ order: VerificationOrder) throws -> VerificationRecord
     seed: seed,
     draw: verification.draw
   )
+}
+
+private func jointFile(beside list: String?) -> String? {
+  guard let list else { return nil }
+  let path = NewFolder.parent(of: list) + "/" + DrawFiles.joint
+  return exists(path) ? path : nil
 }
 
 /// A list of a draw that took nothing has a header alone, which no other input may have.

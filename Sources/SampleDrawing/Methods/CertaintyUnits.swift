@@ -15,16 +15,29 @@ struct CertaintyUnits: Sendable {
   /// Formula: while n > 0 and n·x ≥ X for some unit left, take all such units at once and lower n and X
   /// by them. Domain: every size positive, X < 2^63. Source: draw protocol §5.
   init(units: [Int], sample: Int, total: UInt64, in cell: CellUnits) {
-    isCertain = [Bool](repeating: false, count: cell.count)
+    self.init(units: units, sample: sample, total: total, count: cell.count) { cell.size($0) }
+  }
+
+  /// The same for sizes that stand in a list.
+  init(units: [Int], sample: Int, total: UInt64, sizes: [UInt64]) {
+    self.init(units: units, sample: sample, total: total, count: sizes.count) { sizes[$0] }
+  }
+
+  private init(units: [Int], sample: Int, total: UInt64, count: Int, size: (Int) -> UInt64) {
+    isCertain = [Bool](repeating: false, count: count)
     certaintyCount = 0
     rest = units
     restSample = sample
     restTotal = total
     while restSample > 0 {
+      // Most strata have no certainty unit: then nothing is copied.
+      var largest: UInt64 = 0
+      for unit in rest { largest = max(largest, size(unit)) }
+      if UInt128(restSample) * UInt128(largest) < UInt128(restTotal) { break }
       var left = [Int]()
       var taken: UInt64 = 0
       for unit in rest {
-        let size = cell.size(unit)
+        let size = size(unit)
         if UInt128(restSample) * UInt128(size) >= UInt128(restTotal) {
           isCertain[unit] = true
           taken += size

@@ -40,4 +40,12 @@ package struct Poisson: SelectionMethod {
     }
     return Selection(selected: units, reserves: [])
   }
+
+  /// Formula: π_k · π_l, because the units are taken independently of each other.
+  package func jointProbabilities(of places: [Int], in list: SizedList) -> PairProbabilities? {
+    guard let left = RemainingList(list) else { return nil }
+    return left.pairs(of: places, inclusion: { left.probability($0) }) { one, other in
+      left.probability(one) * left.probability(other)
+    }
+  }
 }

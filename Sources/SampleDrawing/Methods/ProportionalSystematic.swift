@@ -45,9 +45,19 @@ package struct ProportionalSystematic: SelectionMethod {
         isCertainty: isCertain
       )
     }
-    if reserves == 0 { return Selection(selected: units, reserves: []) }
-    let rest = order.filter { !taken[$0] }
-    return Selection(selected: units, reserves: cell.byTicket(first: reserves, of: rest))
+    var selection = Selection(selected: units, reserves: [])
+    if units.count >= 2, units.count <= PairProbabilities.statedAtMost {
+      let left = RemainingList(split) { cell.size($0) }
+      selection.pairs = left.systematicPairs(of: units.map(\.index))
+    }
+    if reserves > 0 {
+      selection.reserves = cell.byTicket(first: reserves, of: order.filter { !taken[$0] })
+    }
+    return selection
+  }
+
+  package func jointProbabilities(of places: [Int], in list: SizedList) -> PairProbabilities? {
+    RemainingList(list)?.systematicPairs(of: places)
   }
 }
 

@@ -15,6 +15,15 @@ package protocol SelectionMethod: Sendable {
   var reserveRule: ReserveRule { get }
   /// The inclusion probability in symbols, for the design record.
   var probabilityFormula: String { get }
+  /// Whether a unit can be selected more than once.
+  var isWithReplacement: Bool { get }
+
+  /// The exact probabilities with which pairs of units are both selected.
+  /// - Parameters:
+  ///   - places: the units asked about, as places in the list, rising.
+  ///   - list: the units of a stratum in list order.
+  /// - Returns: every pair of `places`; `nil` where the method states none for this number of units.
+  func jointProbabilities(of places: [Int], in list: SizedList) -> PairProbabilities?
 
   /// Selects in one stratum; the caller has checked that the target can be met.
   /// - Throws: a refusal when sizes are beyond what the rule computes exactly.
@@ -67,9 +76,25 @@ package struct Selection: Sendable {
 
   package var selected: [Unit]
   package var reserves: [Int]
+  /// The probabilities of pairs of the selected units, in their order; where a later variance needs them.
+  package var pairs: PairProbabilities?
+  /// What stands as probability where the method only comes near to λ.
+  package var basis: ProbabilityBasis?
+}
+
+/// Which inclusion probability the weights of a stratum use, where the method only comes near to n·x/X.
+package enum ProbabilityBasis: String, Codable, Sendable {
+  /// n·x/X, which lies within 1% of the exact probability for every unit.
+  case lambda
+  /// The exact probability, to 12 significant digits.
+  case exact
 }
 
 extension SelectionMethod {
+  package var isWithReplacement: Bool { false }
+
+  package func jointProbabilities(of places: [Int], in list: SizedList) -> PairProbabilities? { nil }
+
   /// How many units of a stratum can be taken at all: a unit of size 0 never is.
   package func takable(in cell: CellUnits) -> Int {
     if !needsSize { return cell.count }

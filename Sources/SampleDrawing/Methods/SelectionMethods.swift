@@ -2,7 +2,9 @@
 package enum SelectionMethods {
   /// Every method there is.
   package static let all: [any SelectionMethod] = [
-    TakeAll(), SimpleRandom(), Systematic(), ProportionalSystematic(), Bernoulli(), Poisson(),
+    TakeAll(), SimpleRandom(), Systematic(), ProportionalSystematic(), Bernoulli(), Poisson(), Pareto(),
+    SequentialPoisson(), RandomizedSystematic(), Chromy(), Brewer(), Sampford(), ConditionalPoisson(), Tille(),
+    WithReplacement(),
   ]
 
   /// The method of a survey file's name for it, if there is one.

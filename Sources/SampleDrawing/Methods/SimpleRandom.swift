@@ -28,6 +28,13 @@ package struct SimpleRandom: SelectionMethod {
     }
     return Selection(selected: units, reserves: Array(order.dropFirst(wanted)))
   }
+
+  /// Formula: n · (n − 1) / (N · (N − 1)). Source: Cochran (1977), §2.3.
+  package func jointProbabilities(of places: [Int], in list: SizedList) -> PairProbabilities? {
+    let n = Double(list.sample)
+    let population = Double(list.sizes.count)
+    return PairProbabilities(count: places.count) { _, _ in n * (n - 1) / (population * (population - 1)) }
+  }
 }
 
 extension SelectionTarget {

@@ -42,6 +42,10 @@ package struct Systematic: SelectionMethod {
     let rest = (0..<cell.count).filter { !taken[$0] }
     return Selection(selected: units, reserves: cell.byTicket(first: reserves, of: rest))
   }
+
+  package func jointProbabilities(of places: [Int], in list: SizedList) -> PairProbabilities? {
+    RemainingList(SizedList(population: list.sizes.count, sample: list.sample))?.systematicPairs(of: places)
+  }
 }
 
 /// The random start of a systematic rule.
