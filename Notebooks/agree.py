@@ -8,6 +8,7 @@ For every plan, of one to three stages over odd but legal frames:
   same code; else every stratum, selected unit, reserve, ticket and count of the receipt, its digests and
   commitments, and every cell of list.csv must be Python's;
 - one thing is then changed (in the receipt, the list or the frame) and both must say that something differs;
+- some plans are followed by a second round, which leaves out the units of the first;
 - a plain srs plan is also drawn with the shell recipe printed in docs/draw-protocol.md, section 7.
 
 A plan depends on its number and the seed alone, so that a failing one is repeated with --only.
@@ -25,11 +26,12 @@ import tempfile
 
 from verifier import random_plans
 from verifier.catalogue import METHODS
+from verifier.exclusions import Earlier, receipt_text
 from verifier.expressions import Filter
 from verifier.frames import canonical_line, read_file, read_frame
 from verifier.receipts import verified
 from verifier.stages import Plan, draw_stage
-from verifier.tickets import Difference, combined_seed
+from verifier.tickets import Difference, combined_seed, sha256
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 RECIPE_UNITS = 40
@@ -40,7 +42,7 @@ class Disagreement(Exception):
 
 
 class Case:
-    """One plan in a folder of its own."""
+    """One plan in a folder of its own, and perhaps a second round of it."""
 
     def __init__(self, plan, folder, binary):
         self.plan, self.folder, self.binary = plan, folder, binary
@@ -48,43 +50,102 @@ class Case:
             for name, data in files:
                 (folder / name).write_bytes(data)
         (folder / "survey.yaml").write_text(json.dumps(plan.survey_file(), ensure_ascii=False), encoding="utf-8")
-        (folder / "seed.txt").write_text(plan.seed + "\n", encoding="utf-8")
-        self.seed_words = ["--seed-file", str(folder / "seed.txt")]
-        if plan.contributions:
-            self.seed_words = []
-            for number, text in enumerate(plan.contributions):
-                (folder / f"party{number}.txt").write_text(text + "\n", encoding="utf-8")
-                self.seed_words += ["--contribution-file", str(folder / f"party{number}.txt")]
+        parties = plan.contributions or [plan.seed]
+        self.seed_words = []
+        for number, text in enumerate(parties):
+            (folder / f"party{number}.txt").write_text(text + "\n", encoding="utf-8")
+            self.seed_words += ["--contribution-file" if plan.contributions else "--seed-file", f"party{number}.txt"]
         self.seed = combined_seed(plan.contributions) if plan.contributions else plan.seed
-        self.drawn = folder / ("out" if plan.is_loose else "draws/draw")
+        self.first = Round(self, plan.draw, "out", self.seed, self.seed_words, plan.reveals)
+
+    def second(self):
+        """A round with a seed of its own that leaves out the units which the first took at one stage."""
+        seed = sha256(self.seed)
+        (self.folder / "second.txt").write_text(seed + "\n", encoding="utf-8")
+        return Round(self, self.plan.second, "out2", seed, ["--seed-file", "second.txt"], not self.plan.reveals, self.first)
 
     def mingcha(self, *words):
         result = subprocess.run(
             [self.binary, *words, "--lang", "en"], cwd=self.folder, capture_output=True, text=True, check=False)
         return result.returncode, result.stdout + result.stderr
 
-    def draw(self):
-        words = self.plan.loose_arguments() + ["-o", "out"] if self.plan.is_loose else [".", "draw"]
-        return self.mingcha("draw", *words, *self.seed_words, *(["--reveal"] if self.plan.reveals else []))
-
     def frames(self):
         ids = [[plan.id] + ([plan.parent] if plan.parent else []) for plan in self.plan.plans]
         return [read_frame(str(self.folder / self.plan.pattern(stage)), names) for stage, names in enumerate(ids)]
 
-    def own_draw(self, frames):
+
+class Round:
+    """One draw of a case."""
+
+    def __init__(self, case, name, output, seed, seed_words, reveals, earlier=None):
+        self.case, self.name, self.output, self.seed, self.earlier = case, name, output, seed, earlier
+        self.seed_words = seed_words
+        self.flags = ["--reveal"] if reveals else []
+        self.folder = case.folder / (output if case.plan.is_loose else f"draws/{name}")
+        self.group = case.plan.group if case.plan.is_loose else f"{case.plan.survey}/{name}"
+        self.exclude = ["--exclude", earlier.output] if earlier and case.plan.is_loose else []
+
+    def draw(self):
+        plan = self.case.plan
+        words = plan.loose_arguments() + ["-o", self.output] + self.exclude if plan.is_loose else [".", self.name]
+        return self.case.mingcha("draw", *words, *self.seed_words, *self.flags)
+
+    def verify_command(self):
+        words = [self.output, "--frame", self.case.plan.pattern(0), *self.exclude] if self.case.plan.is_loose else [".", self.name]
+        return self.case.mingcha("verify", *words, *self.seed_words)
+
+    def own_draw(self, frames, taken_before=None):
         """Drawn from the plan, before any receipt is looked at."""
-        stages, parents = [], None
-        for plan, frame, text in zip(self.plan.plans, frames, self.plan.filters):
+        plan, stages, parents = self.case.plan, [], None
+        for place, (own, frame, text) in enumerate(zip(plan.plans, frames, plan.filters)):
             kept = frame.filtered(Filter(text)) if text else frame
-            stages.append(draw_stage(plan, kept, self.seed, self.plan.group, parents))
+            excluded = taken_before[place].selected if taken_before and place == plan.excluded_stage else []
+            if excluded and parents is None and not set(excluded) & set(kept.column(own.id)):
+                raise Difference("exclusion-foreign", "none of the excluded units is in the frame")
+            stages.append(draw_stage(own, kept, self.seed, self.group, parents, excluded))
             parents = stages[-1].selected
         return stages
 
-    def verify(self, receipt, frames, table):
-        seeds = {} if receipt["state"] == "revealed" else {"seed": self.plan.seed}
-        if self.plan.contributions and seeds:
-            seeds = {"contributions": self.plan.contributions}
-        return verified(receipt, frames, table=table, **seeds)
+    def verified(self, receipt, frames, table):
+        seeds = {}
+        if receipt["state"] == "sealed":
+            seeds = {"seed": self.seed}
+            if self.earlier is None and self.case.plan.contributions:
+                seeds = {"contributions": self.case.plan.contributions}
+        earlier = [Earlier(str(self.earlier.folder))] if self.earlier else []
+        return verified(receipt, frames, table=table, earlier=earlier, **seeds)
+
+    def agreed(self, frames, taken_before=None):
+        """What was drawn, and the words to count; None where both refuse."""
+        status, output = self.draw()
+        try:
+            own = self.own_draw(frames, taken_before)
+        except Difference as refusal:
+            if status != 65 or f"[{refusal.code}]" not in output:
+                raise Disagreement(f"Python refuses [{refusal.code}], mingcha ended with {status}: {output}") from None
+            return None, [f"refused by both: {refusal.code}"]
+        if status != 0:
+            raise Disagreement(f"mingcha ended with {status}: {output}")
+        text = (self.folder / "receipt.json").read_text(encoding="utf-8")
+        receipt = json.loads(text)
+        if receipt_text(receipt) != text:
+            raise Disagreement("the receipt is not written as the guide says")
+        for wanted, stage in zip(self.case.plan.plans, receipt["stages"], strict=True):
+            if plain(wanted) != plain(Plan.of(stage["plan"])):
+                raise Disagreement(f"the receipt's plan is {stage['plan']}, asked for was {wanted}")
+        stages = self.verified(receipt, frames, read_file(str(self.folder / "list.csv")))
+        for stage, repeated in zip(own, stages, strict=True):
+            if [units_of(cell) for cell in stage.cells] != [units_of(cell) for cell in repeated.cells]:
+                raise Disagreement("the receipt's plan draws other units than the plan that was asked for")
+        status, output = self.verify_command()
+        if status != 0:
+            raise Disagreement(f"mingcha verify ended with {status}: {output}")
+        words = [f"method {plan.method}" for plan in self.case.plan.plans]
+        words += ["must-include units" for plan in self.case.plan.plans if plan.must_include]
+        words += ["allocation " + plan.take["allocate"]["rule"] for plan in self.case.plan.plans if "allocate" in plan.take]
+        words += ["receipt " + receipt["state"], "called " + ("loose" if self.case.plan.is_loose else "as a survey folder")]
+        words += [f"weights for the {stage.weights} population" for stage in stages if stage.weights]
+        return own, words + ["selected units"] * len(own[-1].selected)
 
 
 def check_plan(number, base_seed, binary, methods):
@@ -95,33 +156,22 @@ def check_plan(number, base_seed, binary, methods):
 
 
 def outcome(case):
-    status, output = case.draw()
-    try:
-        frames = case.frames()
-        own = case.own_draw(frames)
-    except Difference as refusal:
-        if status != 65 or f"[{refusal.code}]" not in output:
-            raise Disagreement(f"Python refuses [{refusal.code}], mingcha ended with {status}: {output}") from None
-        return [f"refused by both: {refusal.code}"]
-    if status != 0:
-        raise Disagreement(f"mingcha ended with {status}: {output}")
-    receipt = json.loads((case.drawn / "receipt.json").read_text(encoding="utf-8"))
-    recorded = [Plan.of(stage["plan"]) for stage in receipt["stages"]]
-    for wanted, found in zip(case.plan.plans, recorded, strict=True):
-        if plain(wanted) != plain(found):
-            raise Disagreement(f"the receipt's plan is {found}, asked for was {wanted}")
-    table = read_file(str(case.drawn / "list.csv"))
-    stages = case.verify(receipt, frames, table)
-    for stage, repeated in zip(own, stages, strict=True):
-        if [units_of(cell) for cell in stage.cells] != [units_of(cell) for cell in repeated.cells]:
-            raise Disagreement("the receipt's plan draws other units than the plan that was asked for")
-    words = [f"method {plan.method}" for plan in case.plan.plans]
-    words += ["must-include units" for plan in case.plan.plans if plan.must_include]
-    words += ["allocation " + plan.take["allocate"]["rule"] for plan in case.plan.plans if "allocate" in plan.take]
-    words += ["receipt " + receipt["state"], "called " + ("loose" if case.plan.is_loose else "as a survey folder")]
-    words += ["selected units", ] * len(own[-1].selected)
-    words += [spoiled(case, receipt, frames, table)]
-    return words + shell_recipe(case, own, frames)
+    frames = case.frames()
+    own, words = case.first.agreed(frames)
+    if own is None:
+        return words
+    if case.plan.excluded_stage is not None and is_listed_in_full(own):
+        second, more = case.second().agreed(frames, own)
+        words += [word for word in more if not word.startswith("method")]
+        words += ["second rounds"] if second else []
+    words += shell_recipe(case, own, frames)
+    return words + [spoiled(case, frames)]
+
+
+def is_listed_in_full(stages):
+    """Whether the list shows every selected unit: one below which nothing was taken has no line."""
+    return all(stages[place].selected == list(dict.fromkeys(cell.parent for cell in stage.cells if cell.taken))
+               for place, stage in enumerate(stages[1:]))
 
 
 def plain(plan):
@@ -133,9 +183,11 @@ def units_of(cell):
     return [one.unit.id for one in cell.taken], [unit.id for unit in cell.reserves]
 
 
-def spoiled(case, receipt, frames, table):
+def spoiled(case, frames):
     """Changes one thing; both verifiers must notice."""
-    chance = case.plan.random
+    chance, first = case.plan.random, case.first
+    receipt = json.loads((first.folder / "receipt.json").read_text(encoding="utf-8"))
+    table = read_file(str(first.folder / "list.csv"))
     kind = chance.choice(["receipt", "list", "frame"] if len(table) else ["receipt", "frame"])
     if kind == "receipt":
         cell = chance.choice(receipt["stages"][0]["cells"])
@@ -143,11 +195,11 @@ def spoiled(case, receipt, frames, table):
             chance.choice(cell["selected"])["ticket"] = "0" * 64
         else:
             cell[chance.choice(["population", "certainties", "reserves", "size_zero"])] += 1
-        (case.drawn / "receipt.json").write_text(json.dumps(receipt, ensure_ascii=False), encoding="utf-8")
+        (first.folder / "receipt.json").write_text(json.dumps(receipt, ensure_ascii=False), encoding="utf-8")
     elif kind == "list":
         chance.choice(table.rows)[table.place("code")] += "x"
         lines = [canonical_line(fields) for fields in [table.header] + table.rows]
-        (case.drawn / "list.csv").write_text("".join(lines), encoding="utf-8", newline="")
+        (first.folder / "list.csv").write_text("".join(lines), encoding="utf-8", newline="")
     else:
         path = case.folder / chance.choice(case.plan.files)[0][0]
         changed = read_file(str(path))
@@ -156,13 +208,12 @@ def spoiled(case, receipt, frames, table):
         path.write_text("".join(lines), encoding="utf-8", newline="")
         frames = case.frames()
     try:
-        case.verify(receipt, frames, table)
+        first.verified(receipt, frames, table)
     except Difference as difference:
         found = difference.code
     else:
         raise Disagreement(f"Python does not notice a changed {kind}")
-    words = ["out", "--frame", case.plan.pattern(0)] if case.plan.is_loose else [".", "draw"]
-    status, output = case.mingcha("verify", *words, *case.seed_words)
+    status, output = first.verify_command()
     if status != 1 or f"[{found}]" not in output:
         raise Disagreement(f"of a changed {kind} Python says [{found}], mingcha verify {status}: {output}")
     return f"changed {kind} named by both"
@@ -187,7 +238,7 @@ def shell_recipe(case, own, frames):
     for cell in own[0].cells:
         ids = [text for text, values in zip(frame.column(plan.id), strata) if list(values) == cell.stratum]
         (case.folder / "ids.txt").write_text("\n".join(ids) + "\n", encoding="utf-8")
-        settings = {"SEED": case.seed, "GROUP": case.plan.group, "STAGE": plan.name, "WANTED": str(len(cell.taken))}
+        settings = {"SEED": case.seed, "GROUP": case.first.group, "STAGE": plan.name, "WANTED": str(len(cell.taken))}
         result = subprocess.run(
             ["bash", "-c", recipe()], cwd=case.folder, env={"PATH": "/usr/bin:/bin", **settings},
             capture_output=True, text=True, check=True)

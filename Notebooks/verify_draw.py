@@ -14,7 +14,7 @@ import json
 import os
 import sys
 
-from verifier.expressions import Filter
+from verifier.exclusions import Earlier
 from verifier.frames import read_file, read_frame
 from verifier.receipts import verified
 from verifier.tickets import Difference, seed_file_text
@@ -37,6 +37,9 @@ def arguments():
     parser.add_argument(
         "--units", action="append", default=[], metavar="STAGE=FILE",
         help="the rows that the filter leaves of a stage's frame, where you would rather filter yourself")
+    parser.add_argument(
+        "--exclude", action="append", default=[], metavar="RECEIPT",
+        help="an earlier draw whose units were left out: its receipt or folder; needed while this receipt is sealed")
     parser.add_argument("--dedupe", action="store_true", help="the draw was made with --dedupe")
     return parser.parse_args()
 
@@ -81,7 +84,7 @@ def work(options):
         receipt, frames,
         seed=seed_file_text(read_bytes(options.seed_file)) if options.seed_file else None,
         contributions=[seed_file_text(read_bytes(file)) for file in options.contribution_file],
-        table=read_file(list_path) if list_path else None, units=units)
+        table=read_file(list_path) if list_path else None, units=units, earlier=[Earlier(path) for path in options.exclude])
     count = sum(len(cell.taken) + len(cell.reserves) for stage in drawn for cell in stage.cells)
     print(f"OK: the draw repeats in full, {count} units and reserves over {len(drawn)} stages. "
           + ("The list was compared." if list_path else "No list file was compared."))

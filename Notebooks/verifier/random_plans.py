@@ -21,7 +21,7 @@ class RandomPlan:
         if chance.random() < 0.3:
             self.contributions = [self.seed, "公证处 " + str(chance.randrange(10**8))][: chance.randrange(1, 3)]
         self.stage_count = chance.choices([1, 2, 3], [0.6, 0.3, 0.1])[0]
-        self.survey, self.draw = f"s{number}", "draw"
+        self.survey, self.draw, self.second = f"s{number}", "draw", "second"
         self.frames, self.plans, self.filters, self.files = [], [], [], []
         for stage in range(self.stage_count):
             self._add_stage(stage, methods)
@@ -30,7 +30,8 @@ class RandomPlan:
         is_plain = is_plain and not ({"by_stratum", "allocate"} & set(takes) or self.plans[0].reserves_by_stratum)
         self.is_loose = is_plain and chance.random() < 0.6
         self.reveals = chance.random() < 0.5
-        self.group = "组/loose 1" if self.is_loose else f"{self.survey}/{self.draw}"
+        self.group = "组/loose 1"
+        self.excluded_stage = chance.randrange(self.stage_count) if chance.random() < 0.3 else None
 
     def _add_stage(self, stage, methods):
         chance = self.random
@@ -179,11 +180,12 @@ class RandomPlan:
             if self.filters[stage]:
                 frame["keep"] = self.filters[stage]
             frames[plan.name] = frame
-        stages = [stage_entry(plan) for plan in self.plans]
-        return {
-            "survey": {"id": self.survey, "name": {"zh": "试", "en": "Trial"}}, "frames": frames,
-            "draws": {self.draw: {"stages": stages}},
-        }
+        draws = {self.draw: {"stages": [stage_entry(plan) for plan in self.plans]}}
+        if self.excluded_stage is not None:
+            stages = [stage_entry(plan) for plan in self.plans]
+            stages[self.excluded_stage]["exclude"] = [self.draw]
+            draws[self.second] = {"stages": stages}
+        return {"survey": {"id": self.survey, "name": {"zh": "试", "en": "Trial"}}, "frames": frames, "draws": draws}
 
     def loose_arguments(self):
         plan = self.plans[0]

@@ -1,24 +1,47 @@
 """Repeats the draw of a receipt and names the first thing that differs."""
+from .exclusions import counts_are_public, excluded_units, hidden_fields, weights_population
 from .expressions import Filter, plain_number
 from .lists import list_commitment, list_table, list_text, number_columns
 from .stages import Plan, draw_stage
 from .tickets import Difference, combined_seed, commitment, declared_fault, sha256
 
 VERSION = 1
+KNOWN = {
+    "": "attempt contribution_commitments date group inputs list_commitment previous_receipt protocol_version "
+        "public_seed_reason revealed seed_commitment stages state survey tool_version weak_seed_reason",
+    "inputs": "changes file file_digest filter frame_digest rows stage units_kept",
+    "stages": "cells exclusions key plan weights",
+    "cells": "certainties excluded must_include nothing_left_to_chance parent population reserve reserves sample selected "
+             "size_total size_zero stratum",
+    "exclusions": "attempt checked commitment date group ids plan receipt state units used_reserves weights without",
+    "revealed": "contributions list_digest seed",
+}
 
 
-def verified(receipt, frames, seed=None, contributions=(), table=None, units=None):
+def check_known(record, part=""):
+    """A receipt that says more than is checked here must not pass: part of its draw would be ignored."""
+    strange = sorted(set(record) - set(KNOWN[part].split()))
+    if strange:
+        raise Difference("receipt-keys", "this verifier does not know what the receipt says under " + ", ".join(strange) + ".")
+    for name in set(record) & set(KNOWN):
+        for inner in record[name] if isinstance(record[name], list) else [record[name]]:
+            check_known(inner or {}, name)
+
+
+def verified(receipt, frames, seed=None, contributions=(), table=None, units=None, earlier=()):
     """Checks a receipt in the order seed, frames, keys, units, list.
 
     - frames: one whole frame a stage, as read; the receipt's filters are applied here.
     - seed, contributions: needed while the receipt is sealed.
     - table: the list as it was read back, or None.
+    - earlier: the earlier draws whose units were left out; a revealed receipt names the units itself.
     - units: for a stage whose filter cannot be used, the frame that it leaves; {stage: Frame}.
 
     Returns the stages as drawn. Raises Difference.
     """
     if receipt.get("protocol_version") != VERSION:
         raise Difference("receipt-version", f"the receipt follows protocol {receipt.get('protocol_version')}, not {VERSION}.")
+    check_known(receipt)
     seed = checked_seed(receipt, seed, list(contributions))
     stages, inputs = receipt["stages"], receipt["inputs"]
     if not len(frames) == len(stages) == len(inputs):
@@ -32,9 +55,14 @@ def verified(receipt, frames, seed=None, contributions=(), table=None, units=Non
         drawn_from.append(kept)
     drawn, parents = [], None
     for plan, stage, frame in zip(plans, stages, drawn_from):
-        found = draw_stage(plan, frame, seed, receipt["group"], parents)
+        excluded = excluded_units(stage, plan, seed, earlier)
+        records = stage.get("exclusions")
+        weights = weights_population(records, plan) if records else None
+        found = draw_stage(plan, frame, seed, receipt["group"], parents, excluded, weights)
         if stage.get("key") not in (None, found.key.hex):
             raise Difference("key-differs", f'stage "{plan.name}": the key should be {found.key.hex}, the receipt has {stage["key"]}.')
+        if stage.get("weights") != weights:
+            raise Difference("weights-differ", f'stage "{plan.name}": the weights speak for the {weights} population, the receipt says {stage.get("weights")}.')
         check_cells(receipt, stage, found, is_first=parents is None)
         parents = found.selected
         drawn.append(found)
@@ -135,24 +163,26 @@ def check_cells(receipt, stage, found, is_first):
         if is_first or not is_sealed:
             raise Difference("strata-missing", f'the receipt lacks the strata of stage "{plan.name}".')
         return
+    records = stage.get("exclusions")
+    hidden = hidden_fields(plan, bool(records) and not counts_are_public(records, plan)) if is_sealed else ()
     for record, cell in zip(recorded, cells):
         where = f'stage "{plan.name}", stratum "{cell.place}"'
         if (record.get("parent"), record["stratum"]) != (cell.parent, cell.stratum):
             raise Difference(
                 "strata-differ", f'stage "{plan.name}": the receipt has stratum "{recorded_place(record)}" where "{cell.place}" belongs.')
-        hides_sample = is_sealed and not cell.method.has_fixed_size
-        for code, symbol, field, found in (
+        for code, symbol, field, value in (
             ("population-differs", "N", "population", cell.population),
             ("size-differs", "X", "size_total", cell.size_total),
             ("size-differs", "size 0", "size_zero", cell.size_zero),
-            ("sample-differs", "n", "sample", None if hides_sample else len(cell.taken)),
+            ("exclusion-differs", "excluded", "excluded", cell.excluded or None),
+            ("sample-differs", "n", "sample", cell.sample),
             ("certainty-differs", "certainty", "certainties", cell.certainties),
             ("must-include-differs", "must include", "must_include", cell.must_include or None),
             ("reserves-differ", "reserves", "reserves", len(cell.reserves)),
             ("chance-differs", "nothing left to chance", "nothing_left_to_chance", cell.nothing_left_to_chance),
         ):
-            if record.get(field) != found:
-                raise Difference(code, f"{where}: {symbol} is {found}, the receipt says {record.get(field)}.")
+            if record.get(field) != (None if field in hidden else value):
+                raise Difference(code, f"{where}: {symbol} is {value}, the receipt says {record.get(field)}.")
         taken = [] if is_sealed else [one.unit.id for one in cell.taken]
         reserves = [] if is_sealed else [unit.id for unit in cell.reserves]
         check_units(record.get("selected") or [], taken, key, f"{where}, selected unit")

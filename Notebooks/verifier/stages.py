@@ -85,6 +85,11 @@ class Cell:
         return len(self.certain) + len(self.view.units) - self.takable
 
     @property
+    def sample(self):
+        """n: in a draw with replacement the number of draws."""
+        return sum(one.hits for one in self.taken)
+
+    @property
     def certainties(self):
         return sum(one.is_certain for one in self.taken)
 

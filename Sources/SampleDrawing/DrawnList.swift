@@ -31,6 +31,8 @@ package enum DrawnList {
 
   /// Columns that a list never takes over: the population model's own.
   static let privatePrefix = "synthetic_"
+  /// What marks the stratum of a stratum's must-include units.
+  static let certainSuffix = " (certain)"
 }
 
 extension StageDraw {
@@ -40,7 +42,7 @@ extension StageDraw {
   /// others are what they leave: so the list is the design that estimation needs, in any software.
   func listed(_ unit: DrawnUnit, of cell: DrawnCell) -> (stratum: String, population: Int, sample: Int) {
     let certain = cell.mustIncludeCount
-    if unit.isMustInclude { return (cell.stratumText + " (certain)", certain, certain) }
+    if unit.isMustInclude { return (cell.stratumText + DrawnList.certainSuffix, certain, certain) }
     let sample = cell.drawCount ?? cell.sampleSize - certain
     return (cell.stratumText, weightedPopulation(cell) - certain, sample)
   }

@@ -93,7 +93,9 @@ package struct EarlierDraw: Sendable {
     let counts = try DrawnList.sampleSizes(of: list, stageNames: names)
     for cell in cells {
       guard let sample = cell.sample else { continue }
-      if counts[cell.place] ?? 0 != sample { throw InputRefusal(altered(list)) }
+      // Must-include units stand in the list as a stratum of their own.
+      let certain = cell.mustInclude == nil ? 0 : counts[cell.place + DrawnList.certainSuffix] ?? 0
+      if certain + (counts[cell.place] ?? 0) != sample { throw InputRefusal(altered(list)) }
     }
     return false
   }

@@ -162,3 +162,19 @@ func twoStageList() throws {
     #expect(Set(used.ids) == Set(selected + [reserves[0]]) && used.record.usedReserves == true)
   }
 }
+
+@Test("a list whose must-include units stand in strata of their own is the list of its sealed receipt")
+func mustIncludeInEarlierList() throws {
+  let frame = bannerFrame()
+  var plan = countyPlan
+  plan.mustInclude = "synthetic_households == 210"
+  let first = try draw(stages: [(plan, frame)], seed: Seed(declared: strongSeed), group: "test/one")
+  #expect(first.stages[0].cells.contains { $0.mustIncludeCount > 0 })
+  let receipt = try Receipt(of: first, frames: [ReceiptFrame(whole: frame)], toolVersion: "0")
+  let list = DrawnList.table(of: first, frames: [frame])
+  let earlier = EarlierDraw(receipt: receipt, file: "one/receipt.json", list: list)
+  #expect(try earlier.exclusion(ofStage: "county").ids.count == first.stages[0].cells.reduce(0) { $0 + $1.sampleSize })
+  let shortened = list.rows(Array(1..<list.rowCount))
+  let altered = EarlierDraw(receipt: receipt, file: "one/receipt.json", list: shortened)
+  #expect(refusals { _ = try altered.exclusion(ofStage: "county") } == ["list-altered"])
+}

@@ -33,7 +33,7 @@ struct EarlierDraws {
     let file = isFolder(trimmed) ? trimmed + "/" + DrawFiles.receipt : path
     let receipt = try Receipt(json: try readBytes(file), file: file)
     let beside = NewFolder.parent(of: file) + "/" + DrawFiles.list
-    let list = exists(beside) ? try readTable(path: beside).table : nil
+    let list = exists(beside) ? try readList(beside).table : nil
     let candidates = seeds.map(\.seed) + (own.map { [$0] } ?? [])
     return EarlierDraw(
       receipt: receipt,

@@ -190,7 +190,7 @@ private func jointFile(beside list: String?) -> String? {
 }
 
 /// A list of a draw that took nothing has a header alone, which no other input may have.
-private func readList(_ path: String) throws -> (table: Table, notes: [Finding]) {
+func readList(_ path: String) throws -> (table: Table, notes: [Finding]) {
   do {
     return try readTable(path: path)
   } catch let refusal as InputRefusal where refusal.findings.map(\.code) == ["file-no-rows"] {
