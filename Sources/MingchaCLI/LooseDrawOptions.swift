@@ -128,6 +128,22 @@ struct LooseDrawOptions: ParsableArguments {
   var series: [String] = []
 
   @Option(
+    help: ArgumentHelp(
+      words(zh: "平衡变量列（cube），重要的在前。", en: "Columns whose totals are to be met (cube); the most important first."),
+      valueName: "columns"
+    )
+  )
+  var balance: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      words(zh: "坐标列（local-pivotal），单位须相同。", en: "Coordinate columns, in one unit of length (local-pivotal)."),
+      valueName: "columns"
+    )
+  )
+  var coordinates: [String] = []
+
+  @Option(
     name: .customLong("where"),
     help: ArgumentHelp(
       words(zh: "只从满足条件的单元中抽。", en: "Draw only from units that fulfil this."),
@@ -166,7 +182,8 @@ struct LooseDrawOptions: ParsableArguments {
       ("--rate", rate != nil), ("--allocate", allocate != nil), ("--must-include", mustInclude != nil),
       ("--reserves", !reserves.isEmpty), ("--method", method != nil), ("--rotation", rotation != nil),
       ("--series", !series.isEmpty),
-      ("--size", size != nil), ("--sort", !sort.isEmpty), ("--where", filter != nil), ("--group", group != nil),
+      ("--size", size != nil), ("--sort", !sort.isEmpty), ("--balance", !balance.isEmpty),
+      ("--coordinates", !coordinates.isEmpty), ("--where", filter != nil), ("--group", group != nil),
       ("--stage", stage != nil), ("--sheet", sheet != nil), ("--header-row", headerRow != nil),
       ("--output", output != nil),
     ]
@@ -213,7 +230,9 @@ struct LooseDrawOptions: ParsableArguments {
       mustInclude: try mustInclude.map { try Expression(parsing: $0).source },
       size: size,
       sort: sort.map { SortText.key($0) },
-      rotation: rotation ?? 0
+      rotation: rotation ?? 0,
+      balance: balance.flatMap(commaSeparated),
+      coordinates: coordinates.flatMap(commaSeparated)
     )
     let source = FrameSource(
       paths: [input],

@@ -22,6 +22,17 @@ package struct CellUnits: Sendable {
 
   func size(_ unit: Int) -> UInt64 { frame.sizes.isEmpty ? 1 : frame.sizes[row(unit)] }
 
+  /// Whether the units have sizes; without, each has size 1.
+  var hasSizes: Bool { !frame.sizes.isEmpty }
+
+  /// The number of balancing or coordinate columns.
+  var measureCount: Int { frame.measures.count }
+
+  /// The value of a balancing or coordinate column.
+  func measure(_ column: Int, _ unit: Int) -> Double { measure(column, ofRow: row(unit)) }
+
+  func measure(_ column: Int, ofRow row: Int) -> Double { frame.measures[column][row] }
+
   func ticket(_ unit: Int) -> Digest { frame.ids.ticket(row(unit), key: key) }
 
   /// The numbers u_0, u_1, … of this stratum, from the first (protocol §4).
@@ -76,6 +87,8 @@ struct UnitOrder: Sendable {
   var sizes: [UInt64]
   /// For each sort key, one rank a row, already turned round where it descends.
   var sortRanks: [[Int32]]
+  /// The balancing or coordinate columns, each with one value a row.
+  var measures: [[Double]]
 
   func precedes(_ left: Int, _ right: Int) -> Bool {
     for ranks in sortRanks where ranks[left] != ranks[right] { return ranks[left] < ranks[right] }

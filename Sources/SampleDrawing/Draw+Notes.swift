@@ -38,9 +38,24 @@ extension Draw {
             stage,
             LocalizedText(zh: "没有单元满足必选条件。", en: "the must-include condition holds for no unit.")
           ),
+        redundantBalanceNote(stage),
       ].compactMap { $0 } + exclusionNotes(stage)
     }
   }
+}
+
+private func redundantBalanceNote(_ stage: StageDraw) -> Finding? {
+  if stage.redundantBalance.isEmpty { return nil }
+  let names = stage.redundantBalance.joined(separator: ", ")
+  return stageNote(
+    "balance-redundant",
+    stage,
+    LocalizedText(
+      zh: "平衡变量 \(names) 在每一层都是常数，或由规模及排在前面的变量决定，不另起作用。",
+      en: "in every stratum the balancing columns \(names) are constant, or determined by the sizes and the columns "
+        + "before them; they change nothing."
+    )
+  )
 }
 
 /// Strata that the plan names and that the units drawn before do not have.

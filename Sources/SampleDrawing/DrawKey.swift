@@ -106,6 +106,12 @@ struct UniformStream: Sendable {
     defer { taken += 1 }
     return uniform(taken)
   }
+
+  /// The next number as the 52 bits it comes from.
+  mutating func nextBits() -> UInt64 {
+    defer { taken += 1 }
+    return ticket(taken).leadingBits
+  }
 }
 
 extension Digest {

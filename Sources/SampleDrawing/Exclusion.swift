@@ -73,7 +73,7 @@ extension Receipt.Excluded {
   /// Whether every unit of a stratum of the earlier draw was as likely as any other.
   fileprivate var hasEqualProbabilities: Bool {
     guard let method = SelectionMethods.named(plan.method) else { return false }
-    return !method.needsSize && plan.mustInclude == nil && weights != .remaining && usedReserves != true
+    return !method.followsSize(in: plan) && plan.mustInclude == nil && weights != .remaining && usedReserves != true
   }
 
   /// Whether the earlier selection looked the same under any exchange of units within a stratum, so that this
@@ -117,7 +117,7 @@ func areExcludedCountsPublic(_ records: [Receipt.Excluded], plan: StagePlan) -> 
 /// where the earlier selections are exchangeable and n is a fixed number. Otherwise only the remaining units.
 /// Source: draw protocol §5; Ohlsson (1995) on coordinated samples.
 func weightsPopulation(_ records: [Receipt.Excluded], plan: StagePlan) -> WeightsPopulation {
-  guard let method = SelectionMethods.named(plan.method), !method.needsSize, method.hasFixedSize,
+  guard let method = SelectionMethods.named(plan.method), !method.followsSize(in: plan), method.hasFixedSize,
     records.allSatisfy(\.hasEqualProbabilities)
   else { return .remaining }
   if areCountsFixed(records, plan: plan) { return .whole }

@@ -43,6 +43,7 @@ func planFindings(_ plan: StagePlan) -> [Finding] {
       )
     )
   }
+  findings += measureFindings(plan, method: method)
   let reserves = [plan.reserves] + plan.reservesByStratum.values
   for count in Set(reserves).sorted() where count < 0 || count > 0 && method.reserveRule == .none {
     findings.append(
@@ -83,6 +84,39 @@ func planFindings(_ plan: StagePlan) -> [Finding] {
   }
   findings += mustIncludeFindings(plan)
   findings += takeFindings(plan.take, method: method, plan: plan, isNested: false)
+  return findings
+}
+
+/// Balancing columns and coordinates asked of a method that has none, or not given to one that needs them.
+private func measureFindings(_ plan: StagePlan, method: any SelectionMethod) -> [Finding] {
+  let kinds: [(names: [String], isUsed: Bool, code: String, what: LocalizedText)] = [
+    (plan.balance, method.measures == .balance, "balance", LocalizedText(zh: "平衡变量列", en: "balancing columns")),
+    (
+      plan.coordinates, method.measures == .coordinates, "coordinates",
+      LocalizedText(zh: "坐标列", en: "coordinate columns")
+    ),
+  ]
+  var findings = [Finding]()
+  for kind in kinds where kind.names.isEmpty == kind.isUsed {
+    let takers = SelectionMethods.all.filter {
+      kind.code == "balance" ? $0.measures == .balance : $0.measures == .coordinates
+    }
+    let names = takers.map(\.name).joined(separator: ", ")
+    findings.append(
+      planFinding(
+        plan,
+        kind.isUsed ? "\(kind.code)-missing" : "\(kind.code)-unused",
+        column: kind.names.first,
+        zh: kind.isUsed
+          ? "方法“\(method.name)”需要\(kind.what.zh)。" : "方法“\(method.name)”不用\(kind.what.zh)。",
+        en: kind.isUsed
+          ? "the method \"\(method.name)\" needs \(kind.what.en)."
+          : "the method \"\(method.name)\" has no use for \(kind.what.en).",
+        fixZh: kind.isUsed ? "请给出 \(kind.code)。" : "请去掉 \(kind.code)，或改用 \(names)。",
+        fixEn: kind.isUsed ? "Give \(kind.code)." : "Leave \(kind.code) out, or use \(names)."
+      )
+    )
+  }
   return findings
 }
 

@@ -9,6 +9,10 @@ package struct StageDraw: Sendable {
   package var cells: [DrawnCell]
   /// The units of earlier draws that were left out, and what that means for the weights.
   package var exclusion: StageExclusion?
+  /// How the sample meets the totals of the balancing columns; empty where there are none.
+  package var balance: [BalanceCheck] = []
+  /// Balancing columns that are constant or determined by those named before them.
+  package var redundantBalance: [String] = []
 
   /// The size of the population for which the weights of a stratum speak.
   package func weightedPopulation(_ cell: DrawnCell) -> Int {
@@ -139,21 +143,53 @@ package func drawStage(
 
   var cells = [DrawnCell]()
   cells.reserveCapacity(prepared.count)
-  for (cell, target) in zip(prepared, targets) {
+  for family in families(of: zip(prepared, targets)) {
     do throws(InputRefusal) {
-      let reserves = plan.reserves(inStratum: stratumKey(cell.stratum))
-      let selection =
-        cell.view.count == 0
-        ? Selection(selected: [], reserves: []) : try method.select(target, reserves: reserves, from: cell.view)
-      cells.append(
-        drawnCell(cell, selection: selection, method: method, ids: units.ids, weights: excluded.outcome?.weights)
+      let selections = try method.select(
+        family.map(\.target),
+        reserves: family.map { plan.reserves(inStratum: stratumKey($0.cell.stratum)) },
+        from: family.map(\.cell.view),
+        parent: family.first?.cell.parent ?? ""
       )
+      for (stratum, selection) in zip(family, selections) {
+        cells.append(
+          drawnCell(
+            stratum.cell,
+            selection: selection,
+            method: method,
+            ids: units.ids,
+            weights: excluded.outcome?.weights
+          )
+        )
+      }
     } catch {
       findings += error.findings
     }
   }
   if !findings.isEmpty { throw InputRefusal(findings) }
-  return StageDraw(plan: plan, key: key, cells: cells, exclusion: excluded.outcome)
+  return StageDraw(
+    plan: plan,
+    key: key,
+    cells: cells,
+    exclusion: excluded.outcome,
+    balance: balanceChecks(plan, cells: cells, of: prepared),
+    redundantBalance: redundantColumns(plan, of: prepared)
+  )
+}
+
+/// The strata of each parent, which stand together, with what is asked of the method in them.
+private func families(
+  of cells: some Sequence<(PreparedCell, SelectionTarget)>
+) -> [[(cell: PreparedCell, target: SelectionTarget)]] {
+  var families = [[(cell: PreparedCell, target: SelectionTarget)]]()
+  for (cell, target) in cells {
+    if let last = families.last?.last, sameBytes(last.cell.parent ?? "", cell.parent ?? "") {
+      families[families.count - 1].append((cell, target))
+    } else {
+      families.append([(cell, target)])
+    }
+  }
+  return families
 }
 
 private func drawnCell(
@@ -216,7 +252,7 @@ private func drawnCell(
     )
   }
   var sizeTotal: UInt64?
-  if method.needsSize {
+  if view.hasSizes {
     var total: UInt64 = 0
     for unit in 0..<certain.count { total += certain.size(unit) }
     for unit in 0..<view.count { total += view.size(unit) }

@@ -41,13 +41,15 @@ struct StageUnits: Sendable {
         for row in bad.rows { found.add(sortFinding(row, column: column, key: key, frame: frame)) }
       }
     }
+    let measures = readMeasures(plan, frame: frame, into: &found)
     if !found.all.isEmpty { throw InputRefusal(found.all) }
 
     ids = columns.id
     order = UnitOrder(
       ids: UnitIdentifiers(levels: ids.levels, codes: ids.codes),
       sizes: sizes.values,
-      sortRanks: ranks
+      sortRanks: ranks,
+      measures: measures
     )
     let grouping = StratumGrouping(columns.strata, rowCount: frame.rowCount)
     strata = grouping.strata
@@ -80,6 +82,7 @@ private struct StageColumns {
     strata = plan.strata.map { find($0).codedText }
     size = plan.size.map { find($0) }
     sort = plan.sort.map { find($0.column) }
+    for name in plan.measures { _ = find(name) }
     parent = nil
     if hasParents {
       if let name = plan.parent {
@@ -97,7 +100,7 @@ private struct StageColumns {
         )
       }
     }
-    if SelectionMethods.named(plan.method)?.needsSize != true { size = nil }
+    if SelectionMethods.named(plan.method)?.takesSize != true { size = nil }
     if !findings.isEmpty { throw InputRefusal(findings) }
   }
 }

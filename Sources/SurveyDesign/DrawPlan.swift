@@ -24,6 +24,10 @@ package struct StagePlan: Sendable, Hashable {
   package var sort: [SortKey]
   /// The shift of a rotating sample (`srs` only), 0 ≤ shift < 1.
   package var rotation: Double
+  /// The columns whose totals a balanced sample is to meet, the most important first.
+  package var balance: [String]
+  /// The columns that say where a unit lies, for spatially spread samples.
+  package var coordinates: [String]
 
   package init(
     name: String,
@@ -37,7 +41,9 @@ package struct StagePlan: Sendable, Hashable {
     mustInclude: String? = nil,
     size: String? = nil,
     sort: [SortKey] = [],
-    rotation: Double = 0
+    rotation: Double = 0,
+    balance: [String] = [],
+    coordinates: [String] = []
   ) {
     self.name = name
     self.id = id
@@ -51,7 +57,12 @@ package struct StagePlan: Sendable, Hashable {
     self.size = size
     self.sort = sort
     self.rotation = rotation
+    self.balance = balance
+    self.coordinates = coordinates
   }
+
+  /// The columns of numbers beside the size.
+  package var measures: [String] { balance + coordinates }
 }
 
 extension StagePlan {
@@ -75,7 +86,9 @@ package struct SortKey: Sendable, Codable, Hashable {
 
 extension StagePlan: Codable {
   private enum Key: String, CodingKey {
-    case name, id, parent, strata, method, take, reserves, reservesByStratum, mustInclude, size, sort, rotation
+    case name, id, parent, strata, method, take, reserves, reservesByStratum, mustInclude, size, sort, rotation,
+      balance,
+      coordinates
   }
 
   /// Reads a plan; what only some designs have is left out where it is empty.
@@ -93,7 +106,9 @@ extension StagePlan: Codable {
       mustInclude: try keyed.decodeIfPresent(String.self, forKey: .mustInclude),
       size: try keyed.decodeIfPresent(String.self, forKey: .size),
       sort: try keyed.decode([SortKey].self, forKey: .sort),
-      rotation: try keyed.decode(Double.self, forKey: .rotation)
+      rotation: try keyed.decode(Double.self, forKey: .rotation),
+      balance: try keyed.decodeIfPresent([String].self, forKey: .balance) ?? [],
+      coordinates: try keyed.decodeIfPresent([String].self, forKey: .coordinates) ?? []
     )
   }
 
@@ -112,5 +127,7 @@ extension StagePlan: Codable {
     try keyed.encodeIfPresent(size, forKey: .size)
     try keyed.encode(sort, forKey: .sort)
     try keyed.encode(rotation, forKey: .rotation)
+    if !balance.isEmpty { try keyed.encode(balance, forKey: .balance) }
+    if !coordinates.isEmpty { try keyed.encode(coordinates, forKey: .coordinates) }
   }
 }

@@ -23,7 +23,7 @@ extension SelectionMethod {
 
 /// Draws again and again, each time with another key.
 private func replay(_ method: String, take: Take, _ body: (DrawnCell) throws -> Void) throws {
-  let plan = StagePlan(name: "unit", id: "code", method: method, take: take, size: "size")
+  let plan = StagePlan(name: "unit", id: "code", method: method, take: take, size: "size").withMeasures(["size"])
   for replay in 0..<replays {
     let key = try DrawKey(seed: "replay \(replay)", group: "test/inclusion", stage: "unit")
     try body(try drawStage(plan, frame: smallFrame, key: key).cells[0])

@@ -16,6 +16,7 @@ private func plan(_ method: String, _ take: Take, reserves: Int = 0) -> StagePla
     reserves: reserves,
     size: "synthetic_households"
   )
+  .withMeasures(["synthetic_households", "code"])
 }
 
 private func take(for method: String) -> Take {

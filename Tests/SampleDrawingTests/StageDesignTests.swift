@@ -43,6 +43,7 @@ struct StageDesignTests {
       include: include,
       size: method.needsSize ? "synthetic_households" : nil
     )
+    .withMeasures(["synthetic_households", "code"])
   }
 
   @Test("must-include units come first with probability 1, n counts them, the others are drawn among themselves")

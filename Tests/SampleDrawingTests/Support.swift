@@ -98,3 +98,21 @@ func vectorFile() throws -> [String: Any] {
     .appendingPathComponent("Fixtures/draw-protocol/vectors.json")
   return try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any] ?? [:]
 }
+
+extension StagePlan {
+  /// The same plan with columns to balance on or to spread over, where its method needs some.
+  func withMeasures(_ columns: [String]) -> StagePlan {
+    let measures = SelectionMethods.named(method)?.measures
+    return changed {
+      if measures == .balance { $0.balance = columns }
+      if measures == .coordinates { $0.coordinates = columns }
+    }
+  }
+
+  /// The same plan with something changed.
+  func changed(_ change: (inout StagePlan) -> Void) -> StagePlan {
+    var plan = self
+    change(&plan)
+    return plan
+  }
+}

@@ -11,6 +11,7 @@ extension DrawRecord {
   /// What was drawn, for the terminal: each stage with N and n, then the list where it is short.
   package func text(_ language: Language) -> String {
     var blocks: [Document.Block] = [.table(stageTable(language))]
+    if hasBalance { blocks.append(.table(balanceTable(language))) }
     if list.rowCount <= Self.printedAtMost { blocks.append(.table(shortList(language))) }
     return TerminalWriter().text(
       of: Document(title: title.text(in: language), language: language.forDocuments, blocks: blocks)
@@ -24,8 +25,37 @@ extension DrawRecord {
       ("seed_commitment", receipt.seedCommitment), ("list_commitment", receipt.listCommitment),
       ("receipt_digest", try receipt.digest().hex), ("folder", folder),
     ].map { "\(jsonText($0.0)): \(jsonText($0.1))" }
-    return "{\n" + facts.joined(separator: ",\n") + ",\n\"list\": "
+    let balance =
+      hasBalance
+      ? "\"balance\": " + JSONWriter.records(of: balanceTable(.english)) + ",\n" : ""
+    return "{\n" + facts.joined(separator: ",\n") + ",\n" + balance + "\"list\": "
       + JSONWriter.records(of: plainTable(list)) + "\n}\n"
+  }
+
+  private var hasBalance: Bool { !draw.stages.allSatisfy(\.balance.isEmpty) }
+
+  /// How the sample meets the balancing columns; not for a sealed receipt, because it tells of the units.
+  private func balanceTable(_ language: Language) -> DocumentTable {
+    func word(_ zh: String, _ en: String) -> String { LocalizedText(zh: zh, en: en).text(in: language) }
+    return DocumentTable(
+      key: "balance",
+      title: word("平衡情况", "Balance"),
+      columns: [
+        DocumentColumn("stage", word("阶段", "Stage"), .text),
+        DocumentColumn("column", word("平衡变量", "Column"), .text),
+        DocumentColumn("total", word("总体合计", "Population total"), .decimal(2)),
+        DocumentColumn("estimate", word("样本估计", "Sample estimate"), .decimal(2)),
+        DocumentColumn("relative_deviation", word("相对偏差", "Relative deviation"), .percent(3)),
+      ],
+      rows: draw.stages.flatMap { stage in
+        stage.balance.map { check in
+          [
+            .text(stage.plan.name), .text(check.column), .number(check.total), .number(check.estimate),
+            check.relativeDeviation.map { .number($0) } ?? .empty(reason: word("总体合计为 0", "the population total is 0")),
+          ]
+        }
+      }
+    )
   }
 
   private func stageTable(_ language: Language) -> DocumentTable {

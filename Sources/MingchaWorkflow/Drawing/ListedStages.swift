@@ -16,7 +16,7 @@ package func listedStages(of receipt: Receipt, list: Table) throws(InputRefusal)
   let ids = listedIDColumns(of: list, stageNames: names)
   var stages = [ListedStage]()
   for (place, stage) in receipt.stages.enumerated() where place < ids.count {
-    let hasSize = SelectionMethods.named(stage.plan.method)?.needsSize ?? false
+    let hasSize = SelectionMethods.named(stage.plan.method)?.followsSize(in: stage.plan) ?? false
     stages.append(ListedStage(name: stage.plan.name, id: ids[place], hasEqualProbabilities: !hasSize))
   }
   return stages

@@ -84,7 +84,7 @@ extension SurveyFile {
     node.check(
       keys: [
         "frame", "name", "strata", "take", "allocate", "must-include", "reserves", "method", "size", "sort", "rotation",
-        "exclude",
+        "exclude", "balance", "coordinates",
       ],
       problems: &problems
     )
@@ -117,6 +117,8 @@ extension SurveyFile {
     let strata = node.texts("strata", problems: &problems) ?? []
     let size = node.text("size", problems: &problems)
     let rotation = node.number("rotation", problems: &problems) ?? 0
+    let balance = node.texts("balance", problems: &problems) ?? []
+    let coordinates = node.texts("coordinates", problems: &problems) ?? []
     let name = node.text("name", problems: &problems) ?? frameName
     let exclude = node.texts("exclude", problems: &problems) ?? []
     guard let frame, let take else { return nil }
@@ -148,7 +150,9 @@ extension SurveyFile {
         mustInclude: mustInclude?.source,
         size: size,
         sort: sort,
-        rotation: rotation
+        rotation: rotation,
+        balance: balance,
+        coordinates: coordinates
       ),
       exclude: exclude
     )

@@ -1,4 +1,5 @@
 package import SurveyData
+package import SurveyDesign
 
 /// One rule for selecting units in a stratum; a new method is a new file and a line in the list.
 package protocol SelectionMethod: Sendable {
@@ -7,6 +8,10 @@ package protocol SelectionMethod: Sendable {
   var title: LocalizedText { get }
   /// Whether inclusion probabilities follow a size.
   var needsSize: Bool { get }
+  /// Whether inclusion probabilities follow a size where the plan names one.
+  var takesSize: Bool { get }
+  /// What it uses other columns of numbers for.
+  var measures: MeasureUse { get }
   /// What a plan must ask for.
   var asks: SelectionRequest { get }
   /// Whether the number selected is known before the draw.
@@ -32,6 +37,61 @@ package protocol SelectionMethod: Sendable {
     reserves: Int,
     from cell: CellUnits
   ) throws(InputRefusal) -> Selection
+
+  /// Selects in all strata of one parent (of the stage where there is none), in the order of the strata.
+  ///
+  /// Only a method that decides over strata together has its own; else each stratum is drawn by itself.
+  /// - Parameters:
+  ///   - targets: one a stratum.
+  ///   - reserves: how many each stratum is to have, one number a stratum.
+  ///   - cells: the strata.
+  ///   - parent: the parent's id, empty where there is none.
+  /// - Returns: one selection a stratum.
+  /// - Throws: the refusals of all strata.
+  func select(
+    _ targets: [SelectionTarget],
+    reserves: [Int],
+    from cells: [CellUnits],
+    parent: String
+  ) throws(InputRefusal) -> [Selection]
+}
+
+extension SelectionMethod {
+  package var takesSize: Bool { needsSize }
+  package var measures: MeasureUse { .none }
+
+  package func select(
+    _ targets: [SelectionTarget],
+    reserves: [Int],
+    from cells: [CellUnits],
+    parent: String
+  ) throws(InputRefusal) -> [Selection] {
+    var selections = [Selection]()
+    selections.reserveCapacity(cells.count)
+    var findings = [Finding]()
+    for (place, cell) in cells.enumerated() {
+      if cell.count == 0 {
+        selections.append(Selection(selected: [], reserves: []))
+        continue
+      }
+      do throws(InputRefusal) {
+        selections.append(try select(targets[place], reserves: reserves[place], from: cell))
+      } catch {
+        findings += error.findings
+      }
+    }
+    if !findings.isEmpty { throw InputRefusal(findings) }
+    return selections
+  }
+}
+
+/// What a method uses the columns of numbers for that a plan names beside the size.
+package enum MeasureUse: Sendable {
+  case none
+  /// The sample is to meet their totals.
+  case balance
+  /// They say where a unit lies.
+  case coordinates
 }
 
 /// The kind of number a method works to.
@@ -95,9 +155,12 @@ extension SelectionMethod {
 
   package func jointProbabilities(of places: [Int], in list: SizedList) -> PairProbabilities? { nil }
 
+  /// Whether a plan's inclusion probabilities follow a size, and so differ within a stratum.
+  package func followsSize(in plan: StagePlan) -> Bool { takesSize && plan.size != nil }
+
   /// How many units of a stratum can be taken at all: a unit of size 0 never is.
   package func takable(in cell: CellUnits) -> Int {
-    if !needsSize { return cell.count }
+    if !cell.hasSizes { return cell.count }
     var count = 0
     for unit in 0..<cell.count where cell.size(unit) > 0 { count += 1 }
     return count

@@ -4,7 +4,7 @@ package enum SelectionMethods {
   package static let all: [any SelectionMethod] = [
     TakeAll(), SimpleRandom(), Systematic(), ProportionalSystematic(), Bernoulli(), Poisson(), Pareto(),
     SequentialPoisson(), RandomizedSystematic(), Chromy(), Brewer(), Sampford(), ConditionalPoisson(), Tille(),
-    WithReplacement(),
+    WithReplacement(), Cube(), StratifiedCube(), LocalPivotal(),
   ]
 
   /// The method of a survey file's name for it, if there is one.
