@@ -91,6 +91,9 @@ struct AnnexVectors: Decodable {
       size: drawCase.sized ? "size" : nil
     )
     if let sort = drawCase.sort { plan.sort = [sort] }
+    let measures = SelectionMethods.named(drawCase.method)?.measures
+    if measures == .balance { plan.balance = ["x", "y"] }
+    if measures == .coordinates { plan.coordinates = ["x", "y"] }
     return plan
   }
 
