@@ -1,7 +1,7 @@
 internal import ArgumentParser
 
-/// What a draw or its verification is told of earlier draws.
-struct EarlierOptions: ParsableArguments {
+/// What a draw is told of earlier draws.
+struct ExcludeOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       words(
@@ -15,12 +15,30 @@ struct EarlierOptions: ParsableArguments {
     )
   )
   var exclude: [String] = []
+}
 
+/// The receipts that a draw to be repeated rests on.
+struct EarlierReceiptOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       words(
-        zh: "此前抽样的种子文件，用以核对其名单；仪式的各方文本以逗号相连。",
-        en: "Seed file of an earlier draw, to compare its list; a ceremony's files joined by commas."
+        zh: "此前抽样的回执或所在文件夹，可重复：该次抽样排除了其单元，或是其续抽。",
+        en:
+          "Receipt or folder of an earlier draw whose units were left out, or of which this is a wave; repeat for more."
+      ),
+      valueName: "receipt"
+    )
+  )
+  var earlier: [String] = []
+}
+
+/// The seeds of earlier draws.
+struct EarlierSeedOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      words(
+        zh: "此前抽样的种子文件，用以核对其名单或重做；仪式的各方文本以逗号相连。",
+        en: "Seed file of an earlier draw, to compare its list or repeat it; a ceremony's files joined by commas."
       ),
       valueName: "file"
     )

@@ -21,13 +21,20 @@ import SurveyDesign
 package enum DrawnList {
   /// - Parameter frames: the frame of each stage, as it was drawn from.
   package static func table(of draw: Draw, frames: [Table]) -> Table {
-    let paths = draw.paths
+    table(of: draw, frames: frames, paths: draw.paths)
+  }
+
+  /// The lines of some paths of a draw.
+  static func table(of draw: Draw, frames: [Table], paths: [DrawnPath]) -> Table {
     var builder = ListBuilder(draw: draw, paths: paths)
     builder.addOrder()
     for stage in draw.stages.indices { builder.addStage(stage, frame: frames[stage]) }
     builder.addProbabilities()
     return Table(columns: builder.columns, rowCount: paths.count)
   }
+
+  /// What the stratum of must-include units adds to the stratum's text.
+  static let certainSuffix = " (certain)"
 
   /// Columns that a list never takes over: the population model's own.
   static let privatePrefix = "synthetic_"

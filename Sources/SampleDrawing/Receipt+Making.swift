@@ -100,18 +100,7 @@ extension Receipt {
   /// The same receipt with seed, keys, units and tickets, once the last visit is over.
   /// - Throws: `seed-differs` when the draw's seed is not the one this receipt committed to.
   package func revealed(by draw: Draw, frames: [ReceiptFrame]) throws(InputRefusal) -> Receipt {
-    guard draw.seed.commitment.hex == seedCommitment else {
-      throw InputRefusal(
-        Finding(
-          "seed-differs",
-          message: LocalizedText(
-            zh: "种子与回执中的承诺不符。",
-            en: "the seed is not the one the receipt committed to."
-          ),
-          fix: LocalizedText(zh: "请使用抽样时的种子。", en: "Use the seed of the draw.")
-        )
-      )
-    }
+    try checkCommitment(to: draw.seed)
     var receipt = self
     receipt.state = .revealed
     receipt.stages = draw.stages.map { stage in
@@ -131,6 +120,21 @@ extension Receipt {
       jointDigest: JointList.digest(of: draw)
     )
     return receipt
+  }
+
+  /// Refuses a seed that is not the one this receipt committed to.
+  func checkCommitment(to seed: Seed) throws(InputRefusal) {
+    if seed.commitment.hex == seedCommitment { return }
+    throw InputRefusal(
+      Finding(
+        "seed-differs",
+        message: LocalizedText(
+          zh: "种子与回执中的承诺不符。",
+          en: "the seed is not the one the receipt committed to."
+        ),
+        fix: LocalizedText(zh: "请使用抽样时的种子。", en: "Use the seed of the draw.")
+      )
+    )
   }
 
   /// The digest that fixes a list without giving it away.

@@ -113,6 +113,8 @@ package struct Receipt: Codable, Sendable, Equatable {
   /// A digest of seed and list together: without the seed nobody can try out lists against it.
   package var listCommitment: String
   package var revealed: Revealed?
+  /// What makes it the receipt of a further wave of reserves.
+  package var wave: Wave?
 
   /// The current version of the draw protocol.
   package static let currentProtocol = 1

@@ -81,6 +81,8 @@ package struct DrawnUnit: Sendable {
   package var isMustInclude = false
   /// How often it was selected: more than once only with replacement.
   package var hits = 1
+  /// 1 for the draw itself; a further wave of reserves has its number.
+  package var wave = 1
 }
 
 /// The text by which plans name a stratum.

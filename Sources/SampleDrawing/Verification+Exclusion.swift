@@ -19,9 +19,9 @@ func recordedExclusions(
       throw differs(
         "exclusion-missing",
         zh: "阶段“\(stage.plan.name)”排除了“\(record.group)”（\(described(record).zh)）的单元；"
-          + "核验还需要该回执及其 list.csv：请用 --exclude 给出。",
+          + "核验还需要该回执及其 list.csv：请用 --earlier 给出。",
         en: "stage \"\(stage.plan.name)\" leaves out the units of \"\(record.group)\" (\(described(record).en)); "
-          + "to verify it give that receipt, with its list.csv beside it, by --exclude."
+          + "to verify it give that receipt, with its list.csv beside it, by --earlier."
       )
     }
     if exclusion.commitment(seed: seed.text) != record.commitment {
@@ -36,7 +36,8 @@ func recordedExclusions(
   return exclusions
 }
 
-private func named(
+/// The draw that a digest names, among those at hand.
+func named(
   _ digest: String,
   among earlier: [EarlierDraw]
 ) throws(Verification.Difference) -> EarlierDraw? {

@@ -16,6 +16,8 @@ package struct Verification: Sendable {
   package var unitCount: Int
   /// The draw as it was repeated; nil where something differs.
   package var draw: Draw?
+  /// The further wave as it was repeated.
+  package var wave: WaveDraw?
 
   /// Whether everything repeats.
   package var isVerified: Bool { difference == nil }
@@ -51,6 +53,9 @@ package func verify(
   earlier: [EarlierDraw] = [],
   joint: Table? = nil
 ) -> Verification {
+  if let wave = receipt.wave {
+    return verifyWave(receipt, record: wave, frames: frames, seed: seed, list: list, earlier: earlier)
+  }
   do throws(Verification.Difference) {
     let seed = try checkedSeed(receipt, given: seed)
     guard frames.count == receipt.stages.count, receipt.inputs.count == receipt.stages.count else {
@@ -84,7 +89,7 @@ func differs(_ code: String, zh: String, en: String) -> Verification.Difference 
   Verification.Difference(code: code, message: LocalizedText(zh: zh, en: en))
 }
 
-private func checkedSeed(_ receipt: Receipt, given: Seed?) throws(Verification.Difference) -> Seed {
+func checkedSeed(_ receipt: Receipt, given: Seed?) throws(Verification.Difference) -> Seed {
   var seed = given
   if let revealed = receipt.revealed {
     let own: Seed

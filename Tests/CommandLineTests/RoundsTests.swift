@@ -94,7 +94,7 @@ struct ExclusionCommandTests {
     let undecided = try rounds.fixture.run(verify)
     #expect(undecided.status == 69 && undecided.output.contains("[exclusion-missing]"))
     #expect(undecided.output.contains("2018/visit-1"))
-    #expect(try rounds.fixture.run(verify + ["--exclude", "one/receipt.json"]).status == 0)
+    #expect(try rounds.fixture.run(verify + ["--earlier", "one/receipt.json"]).status == 0)
     let wrong = try rounds.fixture.draw(
       ["--exclude", "one", "--earlier-seed-file", "seed3.txt"],
       seed: ["--seed-file", "seed2.txt"],
@@ -212,5 +212,88 @@ struct RotationCommandTests {
       "--rotation", "0.25", "--series", "one", "--seed-file", "seed.txt",
     ])
     #expect(other.status == 65 && other.messages.contains("the group"))
+  }
+}
+
+@Suite("rounds: further waves")
+struct WaveCommandTests {
+  @Test
+  func `waves of a folder continue its reserves, verify and are revealed`() throws {
+    let rounds = try Rounds()
+    #expect(try rounds.run("draw", "round", "visit-1", "--seed-file", "seed.txt").status == 0)
+    let sealed = try rounds.run("wave", "round", "visit-1", "--seed-file", "seed2.txt")
+    #expect(sealed.status == 65 && sealed.messages.contains("[earlier-seed-missing]"))
+    let known = ["--earlier-seed-file", "seed.txt"]
+    let same = try rounds.fixture.run(["wave", "round", "visit-1", "--seed-file", "seed.txt"] + known)
+    #expect(same.status == 65 && same.messages.contains("[wave-seed]"))
+    let second = try rounds.fixture.run(["wave", "round", "visit-1", "--seed-file", "seed2.txt"] + known)
+    #expect(second.status == 0, "\(second.messages)")
+    #expect(try rounds.run("reveal", "round", "visit-1", "--seed-file", "seed.txt").status == 0)
+    let third = try rounds.run(
+      "wave",
+      "round",
+      "visit-1",
+      "--seed-file",
+      "seed3.txt",
+      "--earlier-seed-file",
+      "seed2.txt",
+      "--only",
+      "2"
+    )
+    #expect(third.status == 0, "\(third.messages)")
+    let lists = try ["visit-1", "visit-1-wave-2", "visit-1-wave-3"].map {
+      try rounds.fixture.list("round/draws/\($0)/list.csv")
+    }
+    #expect(lists.map(\.count) == [6, 3, 1])
+    #expect(
+      lists[1].allSatisfy { $0["order"] == "2" && $0["role"] == "reserve" && $0["counties_probability"] == "0.5" }
+    )
+    #expect(lists[2][0]["order"] == "3" && lists[2][0]["league"] == "2" && lists[2][0]["counties_probability"] == "1")
+    #expect(Set(lists.joined().compactMap { $0["code"] }).count == 10)
+    let fourth = try rounds.run(
+      "wave",
+      "round",
+      "visit-1",
+      "--seed-file",
+      "seed3.txt",
+      "--earlier-seed-file",
+      "seed2.txt",
+      "--only",
+      "2"
+    )
+    #expect(fourth.status == 65 && fourth.messages.contains("[wave-seed]"))
+    let verify = ["verify", "round", "visit-1-wave-3", "--earlier-seed-file", "seed2.txt", "--seed-file", "seed3.txt"]
+    #expect(try rounds.fixture.run(verify).status == 0)
+    #expect(
+      try rounds.run("reveal", "round", "visit-1-wave-2", "--seed-file", "seed2.txt").status == 0
+    )
+    #expect(try rounds.fixture.text("round/draws/visit-1-wave-2/receipt.json").contains("\"revealed\""))
+    #expect(try rounds.run("verify", "round", "visit-1-wave-2").status == 0)
+  }
+
+  @Test
+  func `a wave of a loose draw needs its receipt; an unknown stratum is named and nothing is written`() throws {
+    let rounds = try Rounds()
+    #expect(try rounds.fixture.draw(["--reserves", "1", "--reveal"], output: "one").status == 0)
+    func wave(_ more: String..., output: String = "two") throws -> CommandRun {
+      try rounds.fixture.run(
+        ["wave", "one", "--frame", "counties.csv", "--seed-file", "seed2.txt", "-o", output] + more
+      )
+    }
+    let unknown = try wave("--only", "4")
+    #expect(unknown.status == 65 && unknown.messages.contains("\"4\"") && unknown.messages.contains("[wave-stratum]"))
+    let made = try wave("--only", "3", "--reserves", "5", "--reveal")
+    #expect(made.status == 0 && made.messages.contains("[reserves-short]"), "\(made.messages)")
+    #expect(try rounds.fixture.list("two/list.csv").count == 2)
+    let exhausted = try wave("--only", "3", "--after", "two", output: "three")
+    #expect(exhausted.status == 65 && exhausted.messages.contains("[wave-seed]"))
+    #expect(!FileManager.default.fileExists(atPath: rounds.fixture.folder.path + "/three"))
+    #expect(try rounds.run("verify", "two", "--frame", "counties.csv", "--earlier", "one").status == 0)
+    let alone = try rounds.run("verify", "two", "--frame", "counties.csv")
+    #expect(alone.status == 69 && alone.output.contains("[earlier-missing]"))
+    let frame = try rounds.fixture.text("counties.csv").replacingOccurrences(of: "旗3", with: "旗三")
+    _ = try rounds.fixture.folder.write(frame, to: "counties.csv")
+    let changed = try wave("--only", "1", output: "three")
+    #expect(changed.status == 65 && changed.messages.contains("[frame-changed]"))
   }
 }

@@ -133,7 +133,8 @@ struct DrawSampleCommand: WorkCommand {
   )
   var publicSeedReason: String?
 
-  @OptionGroup var earlier: EarlierOptions
+  @OptionGroup var earlier: ExcludeOptions
+  @OptionGroup var earlierSeeds: EarlierSeedOptions
   @OptionGroup(title: words(zh: "从文件抽样", en: "Drawing from a file")) var loose: LooseDrawOptions
   @OptionGroup var form: AnswerFormOption
   @OptionGroup var languageOption: LanguageOption
@@ -152,7 +153,7 @@ struct DrawSampleCommand: WorkCommand {
     order.reveals = reveal
     order.date = date
     order.previousReceipt = previous
-    order.earlierSeedFiles = earlier.earlierSeedFile
+    order.earlierSeedFiles = earlierSeeds.earlierSeedFile
     order.publicSeedReason = publicSeedReason
     let record = try drawSample(order, language: console.language)
     console.report(record.notes)

@@ -44,12 +44,13 @@ struct RepeatedDrawArguments: ParsableArguments {
   var dedupe = false
 
   @OptionGroup var seed: SeedOptions
-  @OptionGroup var earlier: EarlierOptions
+  @OptionGroup var earlier: EarlierReceiptOptions
+  @OptionGroup var earlierSeeds: EarlierSeedOptions
 
   func order(list: String?) throws -> VerificationOrder {
     var order = try namedOrder(list: list)
-    order.earlier += earlier.exclude
-    order.earlierSeedFiles = earlier.earlierSeedFile
+    order.earlier += earlier.earlier
+    order.earlierSeedFiles = earlierSeeds.earlierSeedFile
     return order
   }
 

@@ -96,24 +96,12 @@ package func drawSample(_ order: DrawOrder, language: Language) throws -> DrawRe
     title: order.title
   )
   record.hasReceipt = order.within.isEmpty
-  try NewFolder.write(order.folder) { folder in
-    try AtomicFile.write(csvBytes(of: list), to: folder + "/" + DrawFiles.list, overwrite: false)
-    try XLSXWriter().write(
-      record.visitList(language),
-      to: folder + "/" + DrawFiles.workbook,
-      overwrite: false
-    )
-    // A list of single villages is repeated by the whole draw, whose receipt speaks for it.
-    if !order.within.isEmpty { return }
-    if let joint = JointList.table(of: draw) {
-      try AtomicFile.write(csvBytes(of: joint), to: folder + "/" + DrawFiles.joint, overwrite: false)
-    }
-    try AtomicFile.write(try receipt.json(), to: folder + "/" + DrawFiles.receipt, overwrite: false)
-  }
+  try record.write(language)
   return record
 }
 
-private func refuseOverwriting(_ folder: String) throws {
+/// Refuses a folder that holds something already.
+func refuseOverwriting(_ folder: String) throws {
   do throws(WritingError) {
     try NewFolder.check(folder)
   } catch .exists {
@@ -132,8 +120,22 @@ private func refuseOverwriting(_ folder: String) throws {
 }
 
 extension DrawRecord {
+  /// Writes list, workbook and receipt into the new folder: all of them or none.
+  func write(_ language: Language) throws {
+    try NewFolder.write(folder) { folder in
+      try AtomicFile.write(csvBytes(of: list), to: folder + "/" + DrawFiles.list, overwrite: false)
+      try XLSXWriter().write(visitList(language), to: folder + "/" + DrawFiles.workbook, overwrite: false)
+      // A list of single villages is repeated by the whole draw, whose receipt speaks for it.
+      if !hasReceipt { return }
+      if receipt.wave == nil, let joint = JointList.table(of: draw) {
+        try AtomicFile.write(csvBytes(of: joint), to: folder + "/" + DrawFiles.joint, overwrite: false)
+      }
+      try AtomicFile.write(try receipt.json(), to: folder + "/" + DrawFiles.receipt, overwrite: false)
+    }
+  }
+
   /// The list as it goes to the field, with what an inspector wants beside it.
-  fileprivate func visitList(_ language: Language) -> Document {
+  private func visitList(_ language: Language) -> Document {
     var facts = [(LocalizedText(zh: "组名", en: "Group"), receipt.group)]
     if hasReceipt {
       facts.append((LocalizedText(zh: "名单的承诺值", en: "Commitment to this list"), receipt.listCommitment))

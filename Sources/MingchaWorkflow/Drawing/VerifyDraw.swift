@@ -14,7 +14,7 @@ package struct VerificationOrder: Sendable {
   package var list: String?
   /// The probabilities of pairs that were written beside the list, where they are there.
   var joint: String?
-  /// The receipts of earlier draws whose units were left out.
+  /// The receipts of earlier draws whose units were left out, and of the draw that a further wave belongs to.
   package var earlier: [String] = []
   /// Seeds of earlier draws, with which their lists are compared.
   package var earlierSeedFiles: [String] = []
@@ -90,7 +90,7 @@ extension VerificationOrder {
   ///
   /// - Parameters:
   ///   - folder: the survey folder.
-  ///   - name: of the draw.
+  ///   - name: of the draw, or the folder of a further wave of its reserves, as `households-wave-2`.
   ///   - until: the last stage of a draw that was made down to a stage only.
   ///   - seed: needed while the receipt is sealed.
   ///   - dropsIdenticalRows: whether the draw dropped rows equal to an earlier one.
@@ -102,8 +102,9 @@ extension VerificationOrder {
     seed: SeedSource?,
     dropsIdenticalRows: Bool = false
   ) throws {
-    let definition = try folder.draw(name, until: until)
-    let place = folder.drawPath(name, until: until)
+    let wave = folder.wave(named: name)
+    let definition = try folder.draw(wave?.draw ?? name, until: until)
+    let place = wave == nil ? folder.drawPath(name, until: until) : folder.drawPath(name)
     receipt = place + "/" + DrawFiles.receipt
     frames = try definition.stages.compactMap {
       try folder.frameSource(of: $0, dropsIdenticalRows: dropsIdenticalRows)
@@ -116,6 +117,10 @@ extension VerificationOrder {
     }
     earlier = definition.stages.flatMap(\.exclude).map { folder.drawPath($0) + "/" + DrawFiles.receipt }
       .filter { exists($0) }
+    if let wave {
+      earlier.append(folder.drawPath(wave.draw) + "/" + DrawFiles.receipt)
+      earlier += folder.waves(of: wave.draw).prefix(wave.number - 2)
+    }
   }
 }
 
@@ -136,10 +141,14 @@ package struct VerificationRecord: Sendable {
   let seed: Seed?
   /// The draw as it was repeated; nil where something differs.
   let draw: Draw?
+  /// The further wave as it was repeated.
+  let wave: WaveDraw?
 
   package var isVerified: Bool { difference == nil }
-  /// The receipt is sealed and no seed was given, or an earlier list is not at hand: nothing can be decided.
-  package var isUndecided: Bool { difference == "seed-missing" || difference == "exclusion-missing" }
+  /// The receipt is sealed and no seed was given, or an earlier receipt, list or seed is not at hand: nothing can be decided.
+  package var isUndecided: Bool {
+    ["seed-missing", "exclusion-missing", "earlier-missing", "earlier-seed-missing"].contains(difference)
+  }
 }
 
 /// Repeats a draw from frames and seed and compares it with the receipt and the list.
@@ -165,7 +174,12 @@ package func verifyDraw(_ order: VerificationOrder) throws -> VerificationRecord
   let recorded = receipt.stages.map { stage in
     PlannedStage(plan: stage.plan, excludedGroups: stage.exclusions.map { $0.map(\.group) } ?? [])
   }
-  let changed = order.planned.flatMap { planDifference($0, recorded) }
+  var planned = order.planned
+  if receipt.wave != nil {
+    // What the draw left out stands in its own receipt.
+    planned = planned?.map { PlannedStage(plan: $0.plan, excludedGroups: []) }
+  }
+  let changed = planned.flatMap { planDifference($0, recorded) }
   let seeds = try EarlierDraws(seedFiles: order.earlierSeedFiles, own: seed)
   let earlier = try order.earlier.map { try seeds.read($0) }
   try seeds.checkSeeds(against: earlier)
@@ -179,7 +193,8 @@ package func verifyDraw(_ order: VerificationOrder) throws -> VerificationRecord
     receipt: receipt,
     frames: frames,
     seed: seed,
-    draw: verification.draw
+    draw: verification.draw,
+    wave: verification.wave
   )
 }
 
