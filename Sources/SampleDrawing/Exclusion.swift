@@ -81,7 +81,8 @@ extension Receipt.Excluded {
   fileprivate var isExchangeable: Bool { ["srs", "bernoulli"].contains(plan.method) }
 
   fileprivate var hasFixedSize: Bool {
-    usedReserves != true && SelectionMethods.named(plan.method)?.hasFixedSize ?? false
+    guard usedReserves != true, let method = SelectionMethods.named(plan.method) else { return false }
+    return method.hasFixedSize && !method.isWithReplacement
   }
 }
 
@@ -118,6 +119,7 @@ func areExcludedCountsPublic(_ records: [Receipt.Excluded], plan: StagePlan) -> 
 /// Source: draw protocol §5; Ohlsson (1995) on coordinated samples.
 func weightsPopulation(_ records: [Receipt.Excluded], plan: StagePlan) -> WeightsPopulation {
   guard let method = SelectionMethods.named(plan.method), !method.followsSize(in: plan), method.hasFixedSize,
+    !method.isWithReplacement,
     records.allSatisfy(\.hasEqualProbabilities)
   else { return .remaining }
   if areCountsFixed(records, plan: plan) { return .whole }
