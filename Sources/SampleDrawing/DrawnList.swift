@@ -33,9 +33,6 @@ package enum DrawnList {
     return Table(columns: builder.columns, rowCount: paths.count)
   }
 
-  /// What the stratum of must-include units adds to the stratum's text.
-  static let certainSuffix = " (certain)"
-
   /// Columns that a list never takes over: the population model's own.
   static let privatePrefix = "synthetic_"
   /// What marks the stratum of a stratum's must-include units.
