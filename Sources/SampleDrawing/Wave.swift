@@ -85,7 +85,7 @@ package func drawWave(
   )
   let key = try DrawKey(seed: seed.text, group: draw.group, stage: stage.plan.name)
   let wanted = try wantedCells(request, stage: stage)
-  let needsSize = SelectionMethods.named(stage.plan.method)?.needsSize ?? false
+  let followsSize = SelectionMethods.named(stage.plan.method)?.followsSize(in: stage.plan) ?? false
 
   var wave = WaveDraw(
     draw: draw,
@@ -103,7 +103,7 @@ package func drawWave(
     let taken = Set(drawn.units.map(\.frameRow))
     let rows = excluded.remaining(of: units.cells[cell].rows).filter { !taken.contains(Int($0)) }
     let view = CellUnits(label: "", key: key, frame: units.order, rows: rows[...], rotation: 0)
-    let takable = needsSize ? view.positive : Array(0..<view.count)
+    let takable = followsSize ? view.positive : Array(0..<view.count)
     let asked = request.reserves ?? stage.plan.reserves(inStratum: stratumKey(drawn.stratum))
     let chosen = view.byTicket(first: asked, of: takable)
     if chosen.isEmpty, asked > 0 { exhausted.append(drawn) }
