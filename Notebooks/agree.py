@@ -29,6 +29,7 @@ from verifier.catalogue import METHODS
 from verifier.exclusions import Earlier, receipt_text
 from verifier.expressions import Filter
 from verifier.frames import canonical_line, read_file, read_frame
+from verifier.pairs import pairs_of
 from verifier.receipts import verified
 from verifier.stages import Plan, draw_stage
 from verifier.tickets import Difference, combined_seed, sha256
@@ -113,7 +114,9 @@ class Round:
             if self.earlier is None and self.case.plan.contributions:
                 seeds = {"contributions": self.case.plan.contributions}
         earlier = [Earlier(str(self.earlier.folder))] if self.earlier else []
-        return verified(receipt, frames, table=table, earlier=earlier, **seeds)
+        path = self.folder / "joint.csv"
+        joint = read_file(str(path)) if path.exists() else None
+        return verified(receipt, frames, table=table, earlier=earlier, joint=joint, **seeds)
 
     def agreed(self, frames, taken_before=None):
         """What was drawn, and the words to count; None where both refuse."""
@@ -145,6 +148,8 @@ class Round:
         words += ["allocation " + plan.take["allocate"]["rule"] for plan in self.case.plan.plans if "allocate" in plan.take]
         words += ["receipt " + receipt["state"], "called " + ("loose" if self.case.plan.is_loose else "as a survey folder")]
         words += [f"weights for the {stage.weights} population" for stage in stages if stage.weights]
+        words += ["stages with pairs"] * sum(any(map(pairs_of, stage.cells)) for stage in stages)
+        words += [f"probability {cell.basis}" for stage in stages for cell in stage.cells if cell.basis]
         return own, words + ["selected units"] * len(own[-1].selected)
 
 

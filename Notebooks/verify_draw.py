@@ -80,14 +80,18 @@ def work(options):
         units[stage] = read_frame(file, columns[0] if columns else [])
     beside = os.path.join(folder, "list.csv")
     list_path = options.list or (beside if os.path.exists(beside) else None)
+    joint_path = os.path.join(os.path.dirname(list_path or ""), "joint.csv")
+    has_joint = list_path is not None and os.path.exists(joint_path)
     drawn = verified(
         receipt, frames,
         seed=seed_file_text(read_bytes(options.seed_file)) if options.seed_file else None,
         contributions=[seed_file_text(read_bytes(file)) for file in options.contribution_file],
-        table=read_file(list_path) if list_path else None, units=units, earlier=[Earlier(path) for path in options.exclude])
+        table=read_file(list_path) if list_path else None, units=units, earlier=[Earlier(path) for path in options.exclude],
+        joint=read_file(joint_path) if has_joint else None)
     count = sum(len(cell.taken) + len(cell.reserves) for stage in drawn for cell in stage.cells)
     print(f"OK: the draw repeats in full, {count} units and reserves over {len(drawn)} stages. "
-          + ("The list was compared." if list_path else "No list file was compared."))
+          + ("The list was compared." if list_path else "No list file was compared.")
+          + (" The probabilities of pairs were compared." if has_joint else ""))
 
 
 def main():

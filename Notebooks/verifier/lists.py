@@ -1,6 +1,7 @@
 """The list of a draw, its text, and the commitment to it (docs/draw-protocol/annex-plans.md, sections 6 and 7)."""
 import math
 
+from .catalogue import METHODS
 from .frames import canonical_line
 from .tickets import sha256
 
@@ -45,12 +46,16 @@ class Step:
 
     @property
     def sample(self):
-        return self.cell.must_include if self.is_must_include else len(self.cell.taken) - self.cell.must_include
+        if self.is_must_include:
+            return self.cell.must_include
+        return len(self.cell.taken) - self.cell.must_include if self.cell.draws is None else self.cell.draws
 
     @property
     def probability(self):
         if self.taken:
             return self.taken.probability
+        if not self.cell.method.has_equal_reserves:
+            return None
         return len(self.cell.reserves) / (self.cell.takable - len(self.cell.taken))
 
 
@@ -86,6 +91,8 @@ def design_columns(stage):
             ("weights", lambda step: stage.weights, False),
             ("conditional_probability", lambda step: number_text(step.taken.conditional if step.taken else None), True),
         ]
+    if METHODS[stage.plan.method].has_replacement:
+        columns.append(("hits", lambda step: str(step.taken.hits) if step.taken else "", True))
     return columns + [("probability", lambda step: number_text(step.probability), True)]
 
 
@@ -112,14 +119,15 @@ def list_table(stages, frames):
         columns += frame_columns(stage.plan, place, frames[place], steps, names)
         for suffix, text, _ in design_columns(stage):
             columns.append((f"{stage.plan.name}_{suffix}", ["" if step is None else text(step) for step in steps]))
-    probabilities = []
+    overall, weights = [], []
     for line, selected in zip(lines, is_selected):
-        product = 1.0
-        for step in line:
+        product, hits = 1.0, 1.0
+        for step in line if selected else ():
             product *= step.probability
-        probabilities.append(product if selected else None)
-    columns.append(("inclusion_probability", [number_text(value) for value in probabilities]))
-    columns.append(("weight", [number_text(value and 1 / value) for value in probabilities]))
+            hits *= step.taken.hits
+        overall.append(number_text(product if selected else None))
+        weights.append(number_text(hits / product if selected else None))
+    columns += [("inclusion_probability", overall), ("weight", weights)]
     return [name for name, _ in columns], [list(row) for row in zip(*(values for _, values in columns))]
 
 

@@ -41,6 +41,7 @@ class Stratum:
         self.units = units
         self.plan = plan
         self.parent = parent
+        self.exact = None
 
     @property
     def positive(self):
@@ -166,7 +167,7 @@ class Method:
 
     def __init__(
         self, rule, needs_size=False, has_rate=False, has_fixed_size=True, has_reserves=True,
-        takes_all_only=False, has_replacement=False, is_joint=False, columns=None,
+        takes_all_only=False, has_replacement=False, is_joint=False, columns=None, has_equal_reserves=True,
     ):
         self.rule = rule
         self.needs_size = needs_size
@@ -177,6 +178,7 @@ class Method:
         self.has_replacement = has_replacement
         self.is_joint = is_joint
         self.columns = columns
+        self.has_equal_reserves = has_equal_reserves
 
     def uses_size(self, plan):
         """Balanced methods, whose need is None, follow sizes where the plan names some."""

@@ -286,8 +286,9 @@ def pareto_rank(u, p):
 
 
 PPS_METHODS = {
-    "pps-pareto": Method(order_sampling(pareto_rank, pareto_probabilities), needs_size=True),
-    "sequential-poisson": Method(order_sampling(lambda u, p: u / p, sequential_poisson_probabilities), needs_size=True),
+    "pps-pareto": Method(order_sampling(pareto_rank, pareto_probabilities), needs_size=True, has_equal_reserves=False),
+    "sequential-poisson": Method(
+        order_sampling(lambda u, p: u / p, sequential_poisson_probabilities), needs_size=True, has_equal_reserves=False),
     "pps-randomized-systematic": Method(randomized_systematic, needs_size=True),
     "pps-chromy": Method(chromy, needs_size=True),
     "pps-brewer": Method(brewer, needs_size=True),

@@ -113,7 +113,9 @@ class RandomPlan:
         chance = self.random
         if rule.takes_all_only:
             return "all"
-        if rule.has_rate:
+        if rule.has_replacement:
+            one = lambda: {"count": chance.choice([0, 1, 2, 5, 12])}
+        elif rule.has_rate:
             one = lambda: {"rate": chance.choice([0, 0.1, 0.3, 0.5, 1])}
         else:
             one = lambda: chance.choice([{"count": chance.choice([0, 1, 1, 2])}, {"up_to": chance.choice([1, 2, 3, 5, 20])},

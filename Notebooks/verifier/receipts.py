@@ -2,6 +2,7 @@
 from .exclusions import counts_are_public, excluded_units, hidden_fields, weights_population
 from .expressions import Filter, plain_number
 from .lists import list_commitment, list_table, list_text, number_columns
+from .pairs import HEADER, is_same_twelve, joint_rows
 from .stages import Plan, draw_stage
 from .tickets import Difference, combined_seed, commitment, declared_fault, sha256
 
@@ -11,10 +12,10 @@ KNOWN = {
         "public_seed_reason revealed seed_commitment stages state survey tool_version weak_seed_reason",
     "inputs": "changes file file_digest filter frame_digest rows stage units_kept",
     "stages": "cells exclusions key plan weights",
-    "cells": "certainties excluded must_include nothing_left_to_chance parent population reserve reserves sample selected "
+    "cells": "certainties draws excluded must_include nothing_left_to_chance parent population probability reserve reserves sample selected "
              "size_total size_zero stratum",
     "exclusions": "attempt checked commitment date group ids plan receipt state units used_reserves weights without",
-    "revealed": "contributions list_digest seed",
+    "revealed": "contributions joint_digest list_digest seed",
 }
 
 
@@ -28,12 +29,13 @@ def check_known(record, part=""):
             check_known(inner or {}, name)
 
 
-def verified(receipt, frames, seed=None, contributions=(), table=None, units=None, earlier=()):
+def verified(receipt, frames, seed=None, contributions=(), table=None, units=None, earlier=(), joint=None):
     """Checks a receipt in the order seed, frames, keys, units, list.
 
     - frames: one whole frame a stage, as read; the receipt's filters are applied here.
     - seed, contributions: needed while the receipt is sealed.
     - table: the list as it was read back, or None.
+    - joint: the probabilities of pairs as they were read back, or None.
     - earlier: the earlier draws whose units were left out; a revealed receipt names the units itself.
     - units: for a stage whose filter cannot be used, the frame that it leaves; {stage: Frame}.
 
@@ -66,6 +68,8 @@ def verified(receipt, frames, seed=None, contributions=(), table=None, units=Non
         check_cells(receipt, stage, found, is_first=parents is None)
         parents = found.selected
         drawn.append(found)
+    if table is not None:
+        adopt_exact(drawn, table)
     header, rows = list_table(drawn, drawn_from)
     if table is not None:
         check_list(table, header, rows, number_columns(drawn))
@@ -74,7 +78,44 @@ def verified(receipt, frames, seed=None, contributions=(), table=None, units=Non
         raise Difference("list-differs", "the list is not the one committed to.")
     if receipt.get("revealed") and receipt["revealed"]["list_digest"] != sha256(text):
         raise Difference("list-differs", "the list's digest is not the receipt's.")
+    check_joint(joint, drawn, receipt)
     return drawn
+
+
+def adopt_exact(stages, table):
+    """Takes over exact probabilities from the list where they are ours but for two in the twelfth digit."""
+    columns, start = [], 2
+    for stage in stages:
+        name = f"{stage.plan.name}_probability"
+        if table.place(name) is None:
+            return
+        columns.append((start, table.place(name)))
+        start = table.place(name) + 1
+    for stage, (id_place, place) in zip(stages, columns):
+        found = {row[id_place]: plain_number(row[place]) for row in table.rows}
+        for cell in stage.cells:
+            for one in cell.taken if cell.basis == "exact" else ():
+                value = found.get(one.unit.id)
+                if value is not None and is_same_twelve(value, one.probability):
+                    one.probability = one.conditional = value
+
+
+def check_joint(joint, drawn, receipt):
+    """The pairs, each within two in the twelfth digit; the digest is that of the file which was given."""
+    if joint is None:
+        return
+    rows = joint_rows(drawn)
+    if joint.header != HEADER or len(joint) != len(rows):
+        raise Difference("joint-differs", f"probabilities of pairs: {len(joint)} rows, {len(rows)} are stated.")
+    for number, (row, wanted) in enumerate(zip(joint.rows, rows)):
+        texts = [text[1:] if text.startswith("'") and text != own else text for text, own in zip(row[:5], wanted[:5])]
+        value = plain_number(row[5])
+        if texts != wanted[:5] or value is None or not is_same_twelve(value, wanted[5]):
+            raise Difference("joint-differs", f"probabilities of pairs, row {number + 2}: it is {wanted}, the file says {row}.")
+    recorded = (receipt.get("revealed") or {}).get("joint_digest")
+    own = [wanted[:5] + [row[5]] for row, wanted in zip(joint.rows, rows)]
+    if recorded is not None and recorded != sha256(list_text(HEADER, own)):
+        raise Difference("joint-differs", "the digest of the pairs is not the receipt's.")
 
 
 def checked_seed(receipt, seed, contributions):
@@ -179,6 +220,8 @@ def check_cells(receipt, stage, found, is_first):
             ("certainty-differs", "certainty", "certainties", cell.certainties),
             ("must-include-differs", "must include", "must_include", cell.must_include or None),
             ("reserves-differ", "reserves", "reserves", len(cell.reserves)),
+            ("draws-differ", "draws", "draws", cell.draws),
+            ("probability-differs", "probability", "probability", cell.basis),
             ("chance-differs", "nothing left to chance", "nothing_left_to_chance", cell.nothing_left_to_chance),
         ):
             if record.get(field) != (None if field in hidden else value):

@@ -86,8 +86,17 @@ class Cell:
 
     @property
     def sample(self):
-        """n: in a draw with replacement the number of draws."""
-        return sum(one.hits for one in self.taken)
+        return len(self.taken)
+
+    @property
+    def draws(self):
+        """How many draws a method with replacement made; None for the others."""
+        return sum(one.hits for one in self.taken) - self.must_include if self.method.has_replacement else None
+
+    @property
+    def basis(self):
+        """Which probability the weights use, where the method only comes near to λ."""
+        return {None: None, True: "exact", False: "lambda"}[self.view.exact]
 
     @property
     def certainties(self):
@@ -98,6 +107,8 @@ class Cell:
         """All that can be taken is taken or in reserve, or all that was taken was certain."""
         if not self.taken:
             return False
+        if self.method.has_replacement:
+            return self.takable <= self.must_include + 1
         if not self.method.has_fixed_size:
             return self.certainties == self.takable
         return self.certainties == len(self.taken) or len(self.taken) + len(self.reserves) == self.takable
@@ -199,6 +210,8 @@ def target(take, cell):
     count = take["up_to"] if "up_to" in take else take["count"]
     if count < cell.must_include:
         refuse("must-include-exceeds", cell.view, f"n = {count}, of which {cell.must_include} must be included")
+    if cell.method.has_replacement and (cell.takable > cell.must_include or count == cell.must_include):
+        return count - cell.must_include
     if "count" in take and count > cell.takable:
         refuse("sample-exceeds-population", cell.view, f"n = {count} of {cell.takable}")
     return min(count, cell.takable) - cell.must_include

@@ -34,6 +34,7 @@ struct AnnexVectors: Decodable {
     var certainties: Int
     var probability: [String]
     var reserve: [String]?
+    var hits: [Int]?
   }
 
   var seed: String
@@ -103,6 +104,7 @@ struct AnnexVectors: Decodable {
       found += difference("selected", cell.selected.map(\.id), wanted.selected)
       found += difference("certainties", cell.certaintyCount, wanted.certainties)
       found += difference("reserve", cell.reserves.map(\.id), wanted.reserve ?? [])
+      if let hits = wanted.hits { found += difference("hits", cell.selected.map(\.hits), hits) }
       for (unit, text) in zip(cell.selected, wanted.probability) {
         let probability = Double(text) ?? .nan
         if !isNear(unit.inclusionProbability, probability) {
