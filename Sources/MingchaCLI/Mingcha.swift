@@ -39,7 +39,8 @@ struct Mingcha: ParsableCommand {
     version: ToolVersion.text,
     subcommands: [
       InitSurveyCommand.self, SynthesizeCommand.self, DrawSampleCommand.self, VerifyDrawCommand.self,
-      RevealDrawCommand.self, DrawWaveCommand.self, RotationCommand.self, CommitSeed.self,
+      RevealDrawCommand.self, DrawWaveCommand.self, RotationCommand.self, BurdenCommand.self,
+      CommitSeed.self,
       RecordArrivalCommand.self, SelectionTableCommand.self,
       EstimateCommand.self, ScoreCommand.self, AnnexCommand.self,
     ]

@@ -297,3 +297,82 @@ struct WaveCommandTests {
     #expect(changed.status == 65 && changed.messages.contains("[frame-changed]"))
   }
 }
+
+@Suite("rounds: burden and rotation tables")
+struct BurdenCommandTests {
+  @Test
+  func `the burden of a folder's counties is counted over its draws, with the least gap in draws and days`() throws {
+    let rounds = try Rounds()
+    #expect(try rounds.run("burden", "round").status == 65)
+    for (name, seed, date) in [
+      ("visit-1", "seed.txt", "2018-03-01"), ("visit-2", "seed2.txt", "2018-06-01"),
+      ("panel-1", "seed3.txt", "2018-06-11"),
+    ] {
+      #expect(try rounds.run("draw", "round", name, "--seed-file", seed, "--date", date).status == 0)
+    }
+    let run = try rounds.run("burden", "round", "--output", "burden.csv")
+    #expect(run.status == 0, "\(run.messages)")
+    let rows = try rounds.fixture.list("burden.csv")
+    let visits = try ["visit-1", "visit-2", "panel-1"].map { try rounds.codes("round/draws/\($0)/list.csv") }
+    #expect(rows.count == 12 && rows.reduce(0) { $0 + (Int($1["times"] ?? "") ?? 0) } == 12)
+    for row in rows {
+      let code = try #require(row["unit"])
+      let met = visits.indices.filter { visits[$0].contains(code) }
+      #expect(row["times"] == String(met.count) && row["in_frame"] == "yes")
+      let days = [2: met == [0, 2] ? "102" : "10"][met.count] ?? ""
+      #expect(row["least_days"] == days)
+      #expect(row["least_gap"] == (met.count < 2 ? "" : met == [0, 2] ? "2" : "1"))
+      #expect(row["last_date"] == (met.last.map { ["2018-03-01", "2018-06-01", "2018-06-11"][$0] } ?? ""))
+    }
+    let text = try rounds.run("burden", "round")
+    #expect(text.output.contains("Never visited") && text.output.contains("visit-1 (2018-03-01), visit-2"))
+    #expect(try rounds.run("burden", "round", "--output", "burden.csv").status == 73)
+    #expect(try rounds.run("burden", "round", "--output", "burden.xlsx").status == 0)
+    let json = try rounds.run("burden", "round", "--format", "json")
+    #expect(json.output.contains("\"units\": [") && json.output.contains("\"strata\": ["))
+    let stage = try rounds.run("burden", "round", "--stage", "countys")
+    #expect(stage.status == 64 && stage.messages.contains("Did you mean \"counties\"?"))
+  }
+
+  @Test
+  func `receipts by themselves are counted with or without a frame; one given twice is refused`() throws {
+    let rounds = try Rounds()
+    #expect(try rounds.fixture.draw(output: "one").status == 0)
+    #expect(try rounds.fixture.draw(["--reveal"], seed: ["--seed-file", "seed2.txt"], output: "two").status == 0)
+    let bare = try rounds.run("burden", "one", "two/receipt.json", "--format", "csv")
+    #expect(bare.status == 0 && bare.messages.contains("[burden-no-frame]"))
+    let named = try rounds.run(
+      "burden",
+      "one",
+      "two",
+      "--frame",
+      "counties.csv",
+      "--id",
+      "code",
+      "--strata",
+      "league"
+    )
+    #expect(named.status == 0 && named.output.contains("one, two."), "\(named.messages)")
+    let twice = try rounds.run("burden", "one", "one/receipt.json")
+    #expect(twice.status == 65 && twice.messages.contains("[receipt-repeated]"))
+    try FileManager.default.removeItem(atPath: rounds.fixture.folder.path + "/one/list.csv")
+    let sealed = try rounds.run("burden", "one", "two")
+    #expect(sealed.status == 65 && sealed.messages.contains("[exclusion-list-missing]"))
+    #expect(try rounds.run("burden", "one", "--frame", "counties.csv").status == 64)
+  }
+
+  @Test
+  func `rotation prints the shifts and says when units come back`() throws {
+    let fixture = try DrawFixture()
+    let plan = ["rotation", "--population", "40", "--take", "16", "--overlap", "0.75", "--rounds", "8"]
+    let run = try fixture.run(plan + ["--format", "csv"])
+    #expect(run.status == 0)
+    let lines = run.output.split(whereSeparator: \.isNewline)
+    #expect(lines.count == 9 && lines[2].hasPrefix("2,0.1,12"), "\(run.output)")
+    #expect(run.messages.contains("from round 8 on") && run.messages.contains("[rotation-returns]"))
+    #expect(
+      try fixture.run(["rotation", "--population", "4", "--take", "5", "--overlap", "0.5", "--rounds", "2"]).status
+        == 64
+    )
+  }
+}
