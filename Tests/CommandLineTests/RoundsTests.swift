@@ -362,6 +362,17 @@ struct BurdenCommandTests {
   }
 
   @Test
+  func `the worked example of the guide is what the command prints`() throws {
+    let guide = try String(contentsOfFile: repositoryPath + "/docs/rounds.md", encoding: .utf8)
+    let run = try DrawFixture().run([
+      "rotation", "--population", "400", "--take", "20", "--overlap", "0.75", "--rounds", "4",
+    ])
+    let rows = run.output.split(separator: "\n").filter { $0.first == " " }
+    #expect(rows.count == 4)
+    for row in rows { #expect(guide.contains(row), "\(row)") }
+  }
+
+  @Test
   func `rotation prints the shifts and says when units come back`() throws {
     let fixture = try DrawFixture()
     let plan = ["rotation", "--population", "40", "--take", "16", "--overlap", "0.75", "--rounds", "8"]

@@ -23,7 +23,7 @@ extension BurdenOrder {
   ///   - folder: the survey folder.
   ///   - stage: the stage's name; without it the first stage of the first draw that was made.
   /// - Throws: `burden-nothing` where no draw was made, `option-value` for a stage that none of them has.
-  package init(folder: SurveyFolder, stage name: String?) throws(InputRefusal) {
+  package init(folder: SurveyFolder, stage name: String?) throws {
     let made = folder.survey.draws.filter { exists(folder.drawPath($0.name) + "/" + DrawFiles.receipt) }
     guard let first = made.first?.stages.first else {
       throw InputRefusal(
@@ -42,10 +42,10 @@ extension BurdenOrder {
     }
     draws = having.map { ($0.name, folder.drawPath($0.name) + "/" + DrawFiles.receipt) }
     stage = wanted
-    strata = last.plan.strata
-    do { frame = try folder.frameSource(of: last) } catch let refusal as InputRefusal { throw refusal } catch {
-      frame = nil
-    }
+    // Summed by the strata of the latest round that has some.
+    strata =
+      having.compactMap { draw in draw.stages.first { $0.plan.name == wanted }?.plan.strata }.last { !$0.isEmpty } ?? []
+    frame = try folder.frameSource(of: last)
     let others = made.filter { draw in !having.contains { $0.name == draw.name } }.map(\.name)
     if !others.isEmpty {
       notes.append(

@@ -30,7 +30,7 @@ struct BurdenTables {
 
   func report(stage: String) -> TableReport {
     let title = word("走访负担：\(stage)", "Burden of visits: \(stage)")
-    var blocks: [Document.Block] = [.table(unitTable(title))]
+    var blocks: [Document.Block] = [.table(unitTable(word("各单元", "Units")))]
     if burden.frameCount > 0 { blocks.append(.table(stratumTable)) }
     return TableReport(document: Document(title: title, language: language.forDocuments, blocks: blocks))
   }
