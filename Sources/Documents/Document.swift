@@ -26,6 +26,14 @@ package struct Document: Sendable {
     case pageBreak
   }
 
+  /// How a document lies on paper.
+  package enum Layout: Sendable {
+    /// One text with a title, tables in their places.
+    case report
+    /// Pages that are handed out one by one: each page break begins one, and the title stands on none.
+    case handouts
+  }
+
   package struct Definition: Sendable {
     package var term: String
     package var text: String
@@ -40,17 +48,20 @@ package struct Document: Sendable {
   package var subtitle: String?
   package var language: DocumentLanguage
   package var blocks: [Block]
+  package var layout: Layout
 
   package init(
     title: String,
     subtitle: String? = nil,
     language: DocumentLanguage,
-    blocks: [Block]
+    blocks: [Block],
+    layout: Layout = .report
   ) {
     self.title = title
     self.subtitle = subtitle
     self.language = language
     self.blocks = blocks
+    self.layout = layout
   }
 
   /// The tables in reading order.
@@ -58,6 +69,12 @@ package struct Document: Sendable {
     blocks.compactMap { block in
       if case .table(let table) = block { table } else { nil }
     }
+  }
+}
+
+extension Document.Block {
+  var isPageBreak: Bool {
+    if case .pageBreak = self { true } else { false }
   }
 }
 

@@ -7,6 +7,8 @@ package struct DocumentTable: Sendable {
   package var rows: [[Cell]]
   /// Sentences printed under the table.
   package var notes: [String]
+  /// Makes the table a form; `nil` for a table that is only read.
+  package var form: FormLayout?
 
   /// - Precondition: every row has as many cells as there are columns.
   package init(
@@ -14,7 +16,8 @@ package struct DocumentTable: Sendable {
     title: String,
     columns: [DocumentColumn],
     rows: [[Cell]],
-    notes: [String] = []
+    notes: [String] = [],
+    form: FormLayout? = nil
   ) {
     for row in rows { precondition(row.count == columns.count, "a row of another length") }
     self.key = key
@@ -22,6 +25,7 @@ package struct DocumentTable: Sendable {
     self.columns = columns
     self.rows = rows
     self.notes = notes
+    self.form = form
   }
 
   /// The table without the columns that are empty in every row.
@@ -34,7 +38,8 @@ package struct DocumentTable: Sendable {
       title: title,
       columns: wanted.map { columns[$0] },
       rows: rows.map { row in wanted.map { row[$0] } },
-      notes: notes
+      notes: notes,
+      form: form
     )
   }
 }
@@ -57,12 +62,25 @@ package struct DocumentColumn: Sendable {
   package var heading: String
   package var alignment: Alignment
   package var kind: Kind
+  /// What people fill in here; `nil` where they only read.
+  package var entry: Entry?
+  /// The width in narrow characters; `nil`: as wide as what stands in it.
+  package var width: Int?
 
   /// Text and codes lead; quantities trail, unless told otherwise.
-  package init(_ key: String, _ heading: String, _ kind: Kind, alignment: Alignment? = nil) {
+  package init(
+    _ key: String,
+    _ heading: String,
+    _ kind: Kind,
+    alignment: Alignment? = nil,
+    entry: Entry? = nil,
+    width: Int? = nil
+  ) {
     self.key = key
     self.heading = heading
     self.kind = kind
+    self.entry = entry
+    self.width = width
     switch kind {
     case .text, .code: self.alignment = alignment ?? .leading
     case .integer, .decimal, .percent: self.alignment = alignment ?? .trailing

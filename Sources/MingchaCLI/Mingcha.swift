@@ -42,6 +42,7 @@ struct Mingcha: ParsableCommand {
       RevealDrawCommand.self, DrawWaveCommand.self, RotationCommand.self, BurdenCommand.self,
       CommitSeed.self,
       RecordArrivalCommand.self, SelectionTableCommand.self,
+      ListsCommand.self, FieldCommand.self,
       EstimateCommand.self, ScoreCommand.self, AnnexCommand.self,
     ]
   )

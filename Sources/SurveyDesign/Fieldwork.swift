@@ -14,10 +14,26 @@ package struct OutcomeCodes: Sendable, Hashable {
   /// The response file's column with the result code.
   package var column: String
   package var dispositions: [String: Disposition]
+  /// What some codes say more closely than their disposition does.
+  package var outcomes: [String: FieldOutcome]
 
-  package init(column: String, dispositions: [String: Disposition]) {
+  package init(column: String, dispositions: [String: Disposition], outcomes: [String: FieldOutcome] = [:]) {
     self.column = column
     self.dispositions = dispositions
+    self.outcomes = outcomes
+  }
+
+  /// All codes, numbers in their order.
+  package var orderedCodes: [String] {
+    dispositions.keys.sorted { left, right in
+      if let a = Int(left), let b = Int(right) { return a < b }
+      return left < right
+    }
+  }
+
+  /// What a result code means in the vocabulary of the field; `nil` for a code without a meaning.
+  package func outcome(of code: String) -> FieldOutcome? {
+    outcomes[code] ?? dispositions[code].map { FieldOutcome($0) }
   }
 }
 

@@ -116,6 +116,19 @@ struct ListedUnits {
     if !findings.isEmpty { throw InputRefusal(findings) }
   }
 
+  /// The inverse of the product of a unit's probabilities over the stages, times how often it was hit.
+  func designWeight(_ place: Int, stage: Int) -> Double {
+    var probability = 1.0
+    var hits = 1.0
+    var place = place
+    for stage in stride(from: stage, through: 0, by: -1) {
+      probability *= nodes[stage][place].probability
+      hits *= nodes[stage][place].hits
+      place = nodes[stage][place].parent
+    }
+    return hits / probability
+  }
+
   // A unit above the last stage stands in reserve when its line ends with it.
   private static func reserves(
     in list: Table,

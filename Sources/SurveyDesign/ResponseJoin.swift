@@ -270,7 +270,7 @@ private func responseCounts(
   for (place, node) in units.nodes[unitStage].enumerated() {
     let line = DrawnOutcome(
       node: node,
-      weight: designWeight(place, stage: unitStage, units: units),
+      weight: units.designWeight(place, stage: unitStage),
       disposition: returned.dispositions[place],
       isReturned: returned.row[place] >= 0,
       code: returned.codes[place]
@@ -290,18 +290,6 @@ private struct DrawnOutcome {
   var disposition: Disposition?
   var isReturned: Bool
   var code: String?
-}
-
-private func designWeight(_ place: Int, stage: Int, units: ListedUnits) -> Double {
-  var probability = 1.0
-  var hits = 1.0
-  var place = place
-  for stage in stride(from: stage, through: 0, by: -1) {
-    probability *= units.nodes[stage][place].probability
-    hits *= units.nodes[stage][place].hits
-    place = units.nodes[stage][place].parent
-  }
-  return hits / probability
 }
 
 extension ResponseCount {

@@ -121,7 +121,7 @@ package enum VisitList {
     ("_probability", LocalizedText(zh: "本阶段入样概率", en: "stage probability")),
   ]
 
-  private static func heading(of name: String, own: [String: LocalizedText]) -> LocalizedText {
+  static func heading(of name: String, own: [String: LocalizedText]) -> LocalizedText {
     if let heading = own[name] ?? known[name] { return heading }
     for (suffix, heading) in ofStages where name.hasSuffix(suffix) {
       let stage = String(name.dropLast(suffix.count))
@@ -131,11 +131,11 @@ package enum VisitList {
     return LocalizedText(name)
   }
 
-  private static func bilingual(_ text: LocalizedText) -> String {
+  static func bilingual(_ text: LocalizedText) -> String {
     text.zh == text.en ? text.zh : "\(text.zh) / \(text.en)"
   }
 
-  private static func kind(of column: Column) -> DocumentColumn.Kind {
+  static func kind(of column: Column) -> DocumentColumn.Kind {
     let isProbability = column.name.hasSuffix("probability")
     if column.name == "weight" { return .decimal(4) }
     if isProbability { return .decimal(6) }
@@ -155,7 +155,7 @@ package enum VisitList {
       || name.hasSuffix("_population") || name.hasSuffix("_sample") || name.hasSuffix("_excluded")
   }
 
-  private static func cell(of column: Column, row: Int, language: Language) -> Cell {
+  static func cell(of column: Column, row: Int, language: Language) -> Cell {
     guard let text = column.text(at: row) else { return .empty(reason: nil) }
     if column.name == "role" {
       let words = Wording.of(language).list

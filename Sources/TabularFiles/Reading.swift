@@ -149,7 +149,7 @@ private final class PartialSlots<Partial>: @unchecked Sendable {
   }
 }
 
-private func withFormat<Result>(
+func withFormat<Result>(
   of path: String,
   _ body: (OpenFile, any TableFormat) throws -> Result
 ) throws -> Result {

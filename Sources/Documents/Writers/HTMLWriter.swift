@@ -16,13 +16,20 @@ package struct HTMLWriter: TextDocumentWriter {
       <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
       <title>\(title)</title>
       <style>
-      \(StyleSheet.text(for: document.language))
+      \(StyleSheet.text(for: document.language, layout: document.layout))
       </style>
       </head>
       <body>
       <main>
 
       """
+    if document.layout == .handouts {
+      for page in document.blocks.split(whereSeparator: \.isPageBreak) {
+        out += "<section class=\"handout\">\n\(page.map(Self.html).joined())</section>\n"
+      }
+      out += "</main>\n</body>\n</html>\n"
+      return Array(out.utf8)
+    }
     // The title stands on the first page, whichever way that page lies.
     var head = "<h1>\(title)</h1>\n"
     if let subtitle = document.subtitle {
@@ -133,14 +140,11 @@ package struct HTMLWriter: TextDocumentWriter {
   }
 
   private static func html(_ table: DocumentTable) -> String {
+    if let form = table.form { return html(table, as: form) }
     let short = table.rows.count <= shortRows ? " short" : ""
     var out = "<div class=\"scroll\(short)\"><table>\n"
     if !table.title.isEmpty { out += "<caption>\(Escaping.markup(table.title))</caption>\n" }
-    out += "<thead><tr>"
-    for column in table.columns {
-      out += "<th scope=\"col\" class=\"\(style(column))\">\(Escaping.markup(column.heading))</th>"
-    }
-    out += "</tr></thead>\n<tbody>\n"
+    out += "<thead>\(heads(table.columns))</thead>\n<tbody>\n"
     for row in table.rows { out += "<tr>\(cells(row, of: table.columns))</tr>\n" }
     out += "</tbody>\n</table>\n"
     if !table.notes.isEmpty {
@@ -151,7 +155,7 @@ package struct HTMLWriter: TextDocumentWriter {
     return out + "</div>\n"
   }
 
-  private static func cells(_ row: [Cell], of columns: [DocumentColumn]) -> String {
+  static func cells(_ row: [Cell], of columns: [DocumentColumn]) -> String {
     var out = ""
     var index = 0
     while index < row.count {
@@ -183,7 +187,13 @@ package struct HTMLWriter: TextDocumentWriter {
     }
   }
 
-  private static func style(_ column: DocumentColumn) -> String {
+  /// The row of a table's headings.
+  static func heads(_ columns: [DocumentColumn]) -> String {
+    let cells = columns.map { "<th scope=\"col\" class=\"\(style($0))\">\(Escaping.markup($0.heading))</th>" }
+    return "<tr>\(cells.joined())</tr>"
+  }
+
+  static func style(_ column: DocumentColumn) -> String {
     let alignment =
       switch column.alignment {
       case .leading: "l"

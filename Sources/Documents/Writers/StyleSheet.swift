@@ -1,6 +1,13 @@
 /// The look of the web page on screen and on A4 paper.
 enum StyleSheet {
-  static func text(for language: DocumentLanguage) -> String {
+  static func text(for language: DocumentLanguage, layout: Document.Layout) -> String {
+    switch layout {
+    case .report: report(language)
+    case .handouts: report(language) + "\n" + handouts
+    }
+  }
+
+  private static func report(_ language: DocumentLanguage) -> String {
     let families =
       switch language {
       case .chinese:
@@ -84,4 +91,41 @@ enum StyleSheet {
       }
       """
   }
+
+  /// A page for each form, with room to write; a printed page shows as much as it can hold.
+  private static let handouts = """
+    .handout { max-width: 190mm; margin: 0 auto 48px; }
+    .handout h2 { margin: 0 0 4px; border: 0; }
+    .handout .lead { margin: 0 0 3px; font-size: 14px; line-height: 1.45; max-width: none; }
+    .handout table { border: 0; margin-top: 8px; table-layout: fixed; }
+    .handout th, .handout td { border: 1px solid var(--line); vertical-align: middle; padding: 3px 4px;
+      height: 30px; overflow-wrap: anywhere; }
+    .handout tbody .code, .handout tbody .n { overflow-wrap: anywhere; white-space: normal; }
+    .handout thead th { text-align: center; vertical-align: middle; font-size: 0.9em; padding: 2px 1px; }
+    .handout .ruled > * { border-top: 3px solid var(--ink); }
+    .handout .again td { border: 0; height: auto; padding: 0 0 2px; text-align: right; font-size: 11px;
+      color: var(--soft); }
+    .handout tfoot td { border: 0; height: auto; padding: 4px 0 0; text-align: left; color: var(--soft);
+      font-size: 10px; line-height: 1.35; overflow-wrap: anywhere; }
+    .handout .notes { max-width: none; padding-left: 0; list-style: none; }
+    .signatures { display: flex; flex-wrap: wrap; gap: 14px 28px; margin: 22px 0 0; }
+    .signatures div { display: flex; flex: 0 0 calc(50% - 14px); align-items: flex-end; font-size: 14px; }
+    .signatures span { flex: 1 1 0; border-bottom: 1px solid var(--ink); margin-left: 6px; height: 1.9em; }
+    @page { size: A4 portrait; margin: 12mm 12mm 12mm 14mm; }
+    @media print {
+      .handout { max-width: none; margin: 0; }
+      .handout + .handout { break-before: page; }
+      .handout h2 { font-size: 14pt; }
+      .handout .lead { font-size: 9.5pt; }
+      .handout table { font-size: 8.5pt; }
+      .handout th, .handout td { height: 7mm; padding: 1pt 2pt; }
+      .handout .again td { font-size: 7.5pt; height: auto; }
+      .handout tfoot { display: table-footer-group; }
+      .handout .again td { border: 0; height: auto; padding: 0 0 2px; text-align: right; font-size: 11px;
+      color: var(--soft); }
+    .handout tfoot td { font-size: 6.5pt; height: auto; padding-top: 3pt; }
+      .signatures { break-inside: avoid; }
+      .signatures div { font-size: 10.5pt; }
+    }
+    """
 }

@@ -63,7 +63,10 @@ package struct XLSXWriter: DocumentWriter {
     }
   }
 
-  private func headRows(_ table: DocumentTable) -> Int { table.title.isEmpty ? 1 : 2 }
+  private func headRows(_ table: DocumentTable) -> Int {
+    if let form = table.form { return DocumentTable.headRow(leadLines: form.lead.count) }
+    return table.title.isEmpty ? 1 : 2
+  }
 
   private func build(
     _ tables: [DocumentTable],
@@ -76,7 +79,7 @@ package struct XLSXWriter: DocumentWriter {
     var properties = lxw_doc_properties()
     properties.created = Self.creationDate
     workbook_set_properties(workbook, &properties)
-    let formats = Formats(workbook)
+    let formats = WorkbookFormats(workbook)
     let names = Self.sheetNames(of: tables)
     var failed: lxw_error = LXW_NO_ERROR
     for (table, name) in zip(tables, names) {
@@ -84,7 +87,12 @@ package struct XLSXWriter: DocumentWriter {
         failed = LXW_ERROR_SHEETNAME_ALREADY_USED
         break
       }
-      let outcome = fill(sheet, with: table, formats: formats)
+      let outcome =
+        if let form = table.form {
+          fill(sheet, with: table, as: form, formats: formats)
+        } else {
+          fill(sheet, with: table, formats: formats)
+        }
       if outcome != LXW_NO_ERROR { failed = outcome }
     }
     let closed = workbook_close(workbook)
@@ -100,7 +108,7 @@ package struct XLSXWriter: DocumentWriter {
   private func fill(
     _ sheet: UnsafeMutablePointer<lxw_worksheet>,
     with table: DocumentTable,
-    formats: Formats
+    formats: WorkbookFormats
   ) -> lxw_error {
     var failed = LXW_NO_ERROR
     func keep(_ outcome: lxw_error) { if outcome != LXW_NO_ERROR { failed = outcome } }
@@ -148,7 +156,7 @@ package struct XLSXWriter: DocumentWriter {
     _ sheet: UnsafeMutablePointer<lxw_worksheet>,
     _ line: lxw_row_t,
     _ place: lxw_col_t,
-    _ formats: Formats
+    _ formats: WorkbookFormats
   ) -> lxw_error {
     switch cell {
     case .text(let text):
@@ -178,7 +186,7 @@ package struct XLSXWriter: DocumentWriter {
     _ sheet: UnsafeMutablePointer<lxw_worksheet>,
     _ line: lxw_row_t,
     _ place: lxw_col_t,
-    _ formats: Formats
+    _ formats: WorkbookFormats
   ) -> lxw_error {
     switch kind {
     case .text, .code:
@@ -188,8 +196,9 @@ package struct XLSXWriter: DocumentWriter {
   }
 
   /// Wide enough for what stands in it, by East Asian width; long texts are left to run on.
-  private func width(of index: Int, in table: DocumentTable) -> Double {
+  func width(of index: Int, in table: DocumentTable) -> Double {
     let column = table.columns[index]
+    if let width = column.width { return Double(width) + 2 }
     var widest = min(DisplayWidth.of(column.heading), 26)
     for row in table.rows.prefix(2_000) {
       widest = max(widest, min(DisplayWidth.of(row[index].shown(as: column.kind)), 70))
@@ -198,14 +207,15 @@ package struct XLSXWriter: DocumentWriter {
   }
 
   /// A C string ends at NUL and XML holds no control character: both become U+FFFD.
-  private static func cellText(_ text: String) -> String { Escaping.printable(text) }
+  static func cellText(_ text: String) -> String { Escaping.printable(text) }
 
-  /// The tables' titles cut to 31 characters, without what Excel forbids, each one once.
+  /// The tables' titles or a form's own names cut to 31 characters, without what Excel forbids, each one once.
   package static func sheetNames(of tables: [DocumentTable]) -> [String] {
-    var used = Set<String>()
+    // Excel keeps this name for itself.
+    var used: Set<String> = ["history"]
     return tables.map { table in
       var base = String(
-        Escaping.printable(table.title).map { "[]:*?/\\\n\r\t".contains($0) ? " " : $0 }
+        Escaping.printable(table.form?.sheetName ?? table.title).map { "[]:*?/\\\n\r\t".contains($0) ? " " : $0 }
       )
       while let first = base.first, first == " " || first == "'" { base.removeFirst() }
       base = Self.cut(base, to: 31)
@@ -225,86 +235,5 @@ package struct XLSXWriter: DocumentWriter {
     var out = text
     while out.utf16.count > length || out.last == "'" || out.last == " " { out.removeLast() }
     return out
-  }
-}
-
-/// The cell formats of one workbook, made once each.
-private struct Formats {
-  let title: UnsafeMutablePointer<lxw_format>?
-  let note: UnsafeMutablePointer<lxw_format>?
-  let reason: UnsafeMutablePointer<lxw_format>?
-  private let heads: [UnsafeMutablePointer<lxw_format>?]
-  private let texts: [UnsafeMutablePointer<lxw_format>?]
-  private let integer: UnsafeMutablePointer<lxw_format>?
-  private let decimals: [UnsafeMutablePointer<lxw_format>?]
-  private let percents: [UnsafeMutablePointer<lxw_format>?]
-
-  init(_ workbook: UnsafeMutablePointer<lxw_workbook>) {
-    func format(
-      _ alignment: DocumentColumn.Alignment? = nil,
-      number: String? = nil,
-      bold: Bool = false,
-      head: Bool = false,
-      color: UInt32? = nil
-    ) -> UnsafeMutablePointer<lxw_format>? {
-      guard let format = workbook_add_format(workbook) else { return nil }
-      format_set_align(format, UInt8(LXW_ALIGN_VERTICAL_CENTER.rawValue))
-      switch alignment {
-      case .leading:
-        format_set_align(format, UInt8(LXW_ALIGN_LEFT.rawValue))
-        format_set_indent(format, 1)
-      case .center: format_set_align(format, UInt8(LXW_ALIGN_CENTER.rawValue))
-      case .trailing: format_set_align(format, UInt8(LXW_ALIGN_RIGHT.rawValue))
-      case nil: break
-      }
-      if let number { format_set_num_format(format, number) }
-      if bold { format_set_bold(format) }
-      if let color { format_set_font_color(format, color) }
-      if head {
-        format_set_text_wrap(format)
-        format_set_bg_color(format, 0xE8EEF4)
-        format_set_bottom(format, UInt8(LXW_BORDER_THIN.rawValue))
-      }
-      return format
-    }
-    let places = 0...6
-    title = format(bold: true)
-    note = format(color: 0x555555)
-    reason = format(.trailing, color: 0x777777)
-    heads = [.leading, .center, .trailing].map { format($0, bold: true, head: true) }
-    // "@" keeps a code text when somebody edits the cell.
-    texts = [.leading, .center, .trailing].map { format($0, number: "@") }
-    integer = format(.trailing, number: "#,##0")
-    decimals = places.map { format(.trailing, number: Self.pattern($0)) }
-    percents = places.map { format(.trailing, number: Self.pattern($0) + "%") }
-  }
-
-  func head(_ alignment: DocumentColumn.Alignment) -> UnsafeMutablePointer<lxw_format>? {
-    heads[Self.index(alignment)]
-  }
-
-  func text(_ alignment: DocumentColumn.Alignment) -> UnsafeMutablePointer<lxw_format>? {
-    texts[Self.index(alignment)]
-  }
-
-  func number(_ kind: DocumentColumn.Kind) -> UnsafeMutablePointer<lxw_format>? {
-    switch kind {
-    case .integer: integer
-    case .decimal(let digits): decimals[min(max(digits, 0), 6)]
-    case .percent(let digits): percents[min(max(digits, 0), 6)]
-    case .text, .code: texts[0]
-    }
-  }
-
-  private static func index(_ alignment: DocumentColumn.Alignment) -> Int {
-    switch alignment {
-    case .leading: 0
-    case .center: 1
-    case .trailing: 2
-    }
-  }
-
-  private static func pattern(_ digits: Int) -> String {
-    digits == 0 ? "#,##0" : "#,##0." + String(repeating: "0", count: digits)
   }
 }

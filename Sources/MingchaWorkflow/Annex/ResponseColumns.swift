@@ -42,11 +42,7 @@ struct ResponseColumns {
 
   /// The result codes of a disposition, numbers in their order: `2, 3, 4, 5`.
   private func key(_ disposition: Disposition) -> String {
-    let codes = outcome?.dispositions.filter { $0.value == disposition }.map(\.key) ?? []
-    if codes.isEmpty { return disposition.rawValue }
-    return codes.sorted { left, right in
-      if let a = Int(left), let b = Int(right) { return a < b }
-      return left < right
-    }.joined(separator: ", ")
+    let codes = outcome?.orderedCodes.filter { outcome?.dispositions[$0] == disposition } ?? []
+    return codes.isEmpty ? disposition.rawValue : codes.joined(separator: ", ")
   }
 }

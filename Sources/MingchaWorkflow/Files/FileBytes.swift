@@ -20,7 +20,7 @@ package func readBytes(_ path: String) throws(InputRefusal) -> [UInt8] {
 }
 
 /// Whether something stands at a path, be it a broken link.
-func exists(_ path: String) -> Bool {
+package func exists(_ path: String) -> Bool {
   var status = stat()
   return lstat(path, &status) == 0
 }

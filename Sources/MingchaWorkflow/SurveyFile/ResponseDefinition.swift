@@ -122,15 +122,22 @@ extension SurveyFile {
 
   private static func outcome(_ node: YAMLMapping, problems: inout [Finding]) -> OutcomeCodes? {
     guard let outcome = node.mapping("outcome", problems: &problems) else { return nil }
-    outcome.check(keys: ["column"] + Disposition.allCases.map(\.rawValue), problems: &problems)
+    // A survey names its codes by what weights make of them, or more closely by what happened.
+    let closely = FieldOutcome.allCases.map(\.rawValue).filter { Disposition(rawValue: $0) == nil }
+    let keys = Disposition.allCases.map(\.rawValue) + closely
+    outcome.check(keys: ["column"] + keys, problems: &problems)
     var dispositions = [String: Disposition]()
-    for disposition in Disposition.allCases {
-      for code in outcome.texts(disposition.rawValue, problems: &problems) ?? [] {
+    var outcomes = [String: FieldOutcome]()
+    for key in keys {
+      let fieldOutcome = FieldOutcome(rawValue: key)
+      guard let disposition = Disposition(rawValue: key) ?? fieldOutcome?.disposition else { continue }
+      for code in outcome.texts(key, problems: &problems) ?? [] {
+        outcomes[code] = fieldOutcome
         if dispositions.updateValue(disposition, forKey: code) != nil {
           problems.append(
             outcome.problem(
               "outcome-twice",
-              key: disposition.rawValue,
+              key: key,
               value: code,
               message: LocalizedText(zh: "同一结果代码有两种含义。", en: "the result code has two meanings."),
               fix: LocalizedText(zh: "请删去其中一个。", en: "Remove one.")
@@ -141,7 +148,8 @@ extension SurveyFile {
     }
     return OutcomeCodes(
       column: outcome.requiredText("column", problems: &problems),
-      dispositions: dispositions
+      dispositions: dispositions,
+      outcomes: outcomes
     )
   }
 

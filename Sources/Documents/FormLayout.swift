@@ -1,0 +1,42 @@
+/// What a table has besides its cells when it is a form that people carry and fill in: a sheet of a workbook,
+/// a page of paper.
+package struct FormLayout: Sendable {
+  /// The worksheet's name; cut and made unique where the form of file asks for it.
+  package var sheetName: String
+  /// Lines between title and heads, one row each, so that the heads of all forms stand in the same row.
+  package var lead: [String]
+  /// Rows before which a heavy line is drawn.
+  package var ruledRows: Set<Int>
+  /// Printed small at the foot of every page, one line each.
+  package var footer: [String]
+  /// What a person writes besides the table, each on a line of its own (signature, date).
+  package var signatures: [String]
+
+  package init(
+    sheetName: String,
+    lead: [String] = [],
+    ruledRows: Set<Int> = [],
+    footer: [String] = [],
+    signatures: [String] = []
+  ) {
+    self.sheetName = sheetName
+    self.lead = lead
+    self.ruledRows = ruledRows
+    self.footer = footer
+    self.signatures = signatures
+  }
+}
+
+extension DocumentColumn {
+  /// What is filled in by hand in the cells of a column.
+  package enum Entry: Sendable, Hashable {
+    case text
+    /// One of these; a workbook offers them as a drop-down list.
+    case choice([String])
+  }
+}
+
+extension DocumentTable {
+  /// The row of a worksheet, counted from 1, in which the heads of a form stand.
+  package static func headRow(leadLines: Int) -> Int { leadLines + 2 }
+}
