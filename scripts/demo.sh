@@ -24,6 +24,9 @@ step output/synthesize synthesize round --seed demo --draw households --seed-fil
 step output/draw-households draw round households --seed-file seed.txt
 step output/verify-households verify round households --seed-file seed.txt
 step output/answers synthesize round --seed demo --answers --draw households
+step output/lists lists round households --format xlsx,html -o round/draws/households/teams
+step output/field-read field read round households round/responses/households/synthetic.csv
+step output/field-report field report round households
 step output/estimate estimate round
 step output/score score round
 step output/annex annex round --language zh --language en --format html,xlsx,csv
@@ -52,4 +55,7 @@ rates region ''
 printf '\n退出精准度 Exit accuracy by league\n\n'
 rates league exit_accuracy
 
-printf '\n抽样误差附表 The sampling-error annex: %s\n' "$PWD/round/results/annex-zh.html"
+printf '\n访问结果 What became of the households drawn\n\n'
+sed -n '/应答率 RR[12] /p; /替换率 /p; /无结果 /p' output/field-report | sed -n '1,4p'
+printf '\n各组名单 Lists for teams: %s\n' "$PWD/round/draws/households/teams"
+printf '抽样误差附表 The sampling-error annex: %s\n' "$PWD/round/results/annex-zh.html"

@@ -17,7 +17,9 @@ enum ExitStatus {
   /// The code for input that was refused: data outweigh reading, reading outweighs a missing file.
   static func of(_ findings: [Finding]) -> Int32 {
     let codes = findings.filter { $0.severity != .note }.map { status(ofFinding: $0.code) }
-    for status in [badData, usage, cannotCreate, ioFailure, locked, noInput] where codes.contains(status) { return status }
+    for status in [badData, usage, cannotCreate, ioFailure, locked, noInput] where codes.contains(status) {
+      return status
+    }
     return badData
   }
 

@@ -29,7 +29,10 @@ struct FieldDrawArguments: ParsableArguments {
 /// `--list`, where no folder is named.
 struct FieldListOption: ParsableArguments {
   @Option(
-    help: ArgumentHelp(words(zh: "散抽样的名单；记录写在它旁边。", en: "List of a loose draw; the record stands beside it."), valueName: "file")
+    help: ArgumentHelp(
+      words(zh: "散抽样的名单；记录写在它旁边。", en: "List of a loose draw; the record stands beside it."),
+      valueName: "file"
+    )
   )
   var list: String?
 }

@@ -119,7 +119,7 @@ struct FieldworkFaults {
         useOwn
       )
     } else if units[used].cell != units[place].cell {
-      let where_ = describe(cells[units[used].cell])
+      let there = describe(cells[units[used].cell])
       let here = describe(cell)
       add(
         "reserve-elsewhere",
@@ -127,8 +127,8 @@ struct FieldworkFaults {
         "replaced_by",
         reserve,
         LocalizedText(
-          zh: "是 \(where_) 的备选，却代替 \(here) 的 \(masked(record.unit))。",
-          en: "is a reserve of \(where_) and stands in for \(masked(record.unit)) of \(here)."
+          zh: "是 \(there) 的备选，却代替 \(here) 的 \(masked(record.unit))。",
+          en: "is a reserve of \(there) and stands in for \(masked(record.unit)) of \(here)."
         ),
         useOwn
       )

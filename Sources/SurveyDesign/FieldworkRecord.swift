@@ -136,7 +136,10 @@ package struct FieldworkRecord: Sendable, Hashable {
           refuse(
             "corrects",
             LocalizedText(zh: "不是此前关于同一单位的记录。", en: "is no earlier record of the same unit."),
-            LocalizedText(zh: "请用 mingcha field record --correct 更正。", en: "Correct with mingcha field record --correct.")
+            LocalizedText(
+              zh: "请用 mingcha field record --correct 更正。",
+              en: "Correct with mingcha field record --correct."
+            )
           )
         }
       }

@@ -33,7 +33,9 @@ package struct ResponseRates: Sendable, Hashable {
 
   package var first: Double? { quotient(counts[.complete], all) }
   package var second: Double? { quotient(interviews, all) }
-  package var third: Double? { eligibleShare.flatMap { quotient(counts[.complete], counts.eligible + $0 * counts.unknown) } }
+  package var third: Double? {
+    eligibleShare.flatMap { quotient(counts[.complete], counts.eligible + $0 * counts.unknown) }
+  }
   package var fourth: Double? { eligibleShare.flatMap { quotient(interviews, counts.eligible + $0 * counts.unknown) } }
   package var fifth: Double? { quotient(counts[.complete], counts.eligible) }
   package var sixth: Double? { quotient(interviews, counts.eligible) }

@@ -76,6 +76,7 @@ package enum FieldSheet {
   /// - Parameters:
   ///   - unitWidth: how wide a unit's id is.
   ///   - language: of the outcomes.
+  /// - Returns: outcome, reason, replacement, date and interviewer.
   static func entryColumns(unitWidth: Int, language: Language) -> [DocumentColumn] {
     func column(_ column: FieldSheetColumn, _ entry: DocumentColumn.Entry, _ width: Int) -> DocumentColumn {
       DocumentColumn(column.rawValue, column.heading, .text, entry: entry, width: width)

@@ -47,9 +47,11 @@ struct FieldworkTests {
     #expect(try round.record(unit, "completed", "--correct").status == 0)
     let after = try round.fixture.bytes("round/draws/homes/fieldwork.csv")
     #expect(after.starts(with: before))
-    #expect(try round.recordLines().map(String.init) == [
-      "1,households,\(unit),absent,,,,,,", "2,households,\(unit),completed,,,,,1,",
-    ])
+    #expect(
+      try round.recordLines().map(String.init) == [
+        "1,households,\(unit),absent,,,,,,", "2,households,\(unit),completed,,,,,1,",
+      ]
+    )
     #expect(!(try round.report().messages.contains("[unit-twice]")))
     let other = try round.cell(0, "A").selected[1]
     #expect(try round.record(other, "completed", "--correct").status == 64)

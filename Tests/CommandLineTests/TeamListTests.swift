@@ -54,7 +54,10 @@ struct TeamListTests {
     ])
     #expect(rows.status == 0)
     let plain = try round.fixture.list("plain/150101-甲旗.csv").prefix(8)
-    #expect(plain.map { $0["role"] ?? "" } == ["selected", "selected", "selected", "selected"] + Array(repeating: "reserve", count: 4))
+    #expect(
+      plain.map { $0["role"] ?? "" } == ["selected", "selected", "selected", "selected"]
+        + Array(repeating: "reserve", count: 4)
+    )
     #expect(plain.suffix(4).map { $0["order"] ?? "" } == ["1", "2", "1", "2"])
   }
 
@@ -68,9 +71,11 @@ struct TeamListTests {
       #expect(try round.fixture.bytes("a/" + name) == round.fixture.bytes("b/" + name), "\(name)")
     }
     let columns = try #require(try round.fixture.list("a/150101-甲旗.csv").first).keys.sorted()
-    #expect(columns == [
-      "class", "date", "interviewer", "order", "outcome", "page", "reason", "replaced_by", "role", "unit",
-    ])
+    #expect(
+      columns == [
+        "class", "date", "interviewer", "order", "outcome", "page", "reason", "replaced_by", "role", "unit",
+      ]
+    )
     let page = try round.fixture.text("a/150101-甲旗.html")
     #expect(!page.contains(DrawFixture.seed) && !page.contains("probability"))
     let receipt = try round.fixture.text("round/draws/homes/receipt.json")
@@ -123,7 +128,9 @@ struct TeamListTests {
     let first = try round.cell(0, "A")
     try round.fill(
       "teams/\(try round.firstTeam()).xlsx",
-      ["1:E5=拒访", "1:F5=不愿", "1:G5=\(first.reserves[0])", "1:E6=完成", "1:H6=2018-11-20", "1:I6=王", "2:E5=空置", "1:E9=完成"],
+      [
+        "1:E5=拒访", "1:F5=不愿", "1:G5=\(first.reserves[0])", "1:E6=完成", "1:H6=2018-11-20", "1:I6=王", "2:E5=空置", "1:E9=完成",
+      ],
       to: "returned.xlsx"
     )
     let run = try round.run("field", "read", "round", "homes", "returned.xlsx")

@@ -19,7 +19,8 @@ import Testing
       columns: [
         Column("order", numbers: (1...count).map(Double.init)),
         Column("role", texts: [String?](repeating: "selected", count: count)), Column("village", texts: villages),
-        Column("villages_stratum", texts: [String?](repeating: "", count: count)), Column("household", texts: households),
+        Column("villages_stratum", texts: [String?](repeating: "", count: count)),
+        Column("household", texts: households),
         Column("households_stratum", texts: [String?](repeating: "", count: count)),
       ],
       file: "list.csv"

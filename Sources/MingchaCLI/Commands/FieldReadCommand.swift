@@ -47,7 +47,10 @@ struct FieldReadCommand: WorkCommand {
 
   @OptionGroup var listOption: FieldListOption
 
-  @Option(name: .customLong("id"), help: ArgumentHelp(words(zh: "编号列。", en: "Column with the units' ids."), valueName: "column"))
+  @Option(
+    name: .customLong("id"),
+    help: ArgumentHelp(words(zh: "编号列。", en: "Column with the units' ids."), valueName: "column")
+  )
   var unitColumn: String?
 
   @Option(help: ArgumentHelp(words(zh: "结果列。", en: "Column with the outcomes."), valueName: "column"))
@@ -59,7 +62,9 @@ struct FieldReadCommand: WorkCommand {
   )
   var interviewer: String?
 
-  @Option(help: ArgumentHelp(words(zh: "单位所在的阶段（默认最后一个）。", en: "The units' stage (default: the last)."), valueName: "name"))
+  @Option(
+    help: ArgumentHelp(words(zh: "单位所在的阶段（默认最后一个）。", en: "The units' stage (default: the last)."), valueName: "name")
+  )
   var stage: String?
 
   @Flag(
@@ -97,7 +102,8 @@ struct FieldReadCommand: WorkCommand {
       for file in returned.files {
         let line = LocalizedText(
           zh: "\(file.path)：\(file.rows) 行，记入 \(file.recorded)，已有 \(file.known)，未填 \(file.empty)",
-          en: "\(file.path): \(file.rows) lines, \(file.recorded) recorded, \(file.known) known, \(file.empty) not filled in"
+          en:
+            "\(file.path): \(file.rows) lines, \(file.recorded) recorded, \(file.known) known, \(file.empty) not filled in"
         )
         try console.output(line.text(in: console.language) + "\n")
       }

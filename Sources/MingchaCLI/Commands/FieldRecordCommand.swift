@@ -45,7 +45,9 @@ struct FieldRecordCommand: WorkCommand {
   )
   var outcome: String
 
-  @Option(help: ArgumentHelp(words(zh: "原因；用备选时必须写明。", en: "Reason; needed where a reserve is used."), valueName: "text"))
+  @Option(
+    help: ArgumentHelp(words(zh: "原因；用备选时必须写明。", en: "Reason; needed where a reserve is used."), valueName: "text")
+  )
   var reason: String?
 
   @Option(help: ArgumentHelp(words(zh: "日期，照写；不读时钟。", en: "Date, as written; no clock is read."), valueName: "text"))
@@ -62,7 +64,9 @@ struct FieldRecordCommand: WorkCommand {
   )
   var replacedBy: String?
 
-  @Option(help: ArgumentHelp(words(zh: "单位所在的阶段（默认最后一个）。", en: "The unit's stage (default: the last)."), valueName: "name"))
+  @Option(
+    help: ArgumentHelp(words(zh: "单位所在的阶段（默认最后一个）。", en: "The unit's stage (default: the last)."), valueName: "name")
+  )
   var stage: String?
 
   @Flag(

@@ -35,7 +35,12 @@ struct FieldReportCommand: WorkCommand {
 
   @OptionGroup var arguments: FieldDrawArguments
 
-  @Option(help: ArgumentHelp(words(zh: "交代哪个阶段的单位（默认最后一个）。", en: "The stage accounted for (default: the last)."), valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      words(zh: "交代哪个阶段的单位（默认最后一个）。", en: "The stage accounted for (default: the last)."),
+      valueName: "name"
+    )
+  )
   var stage: String?
 
   @Option(help: ArgumentHelp(words(zh: "报告的形式。", en: "Form of the report."), valueName: "table|json|csv|xlsx"))
@@ -44,7 +49,10 @@ struct FieldReportCommand: WorkCommand {
   @Option(
     name: [.customShort("o"), .customLong("output")],
     help: ArgumentHelp(
-      words(zh: "写到此文件；后缀决定形式；CSV 每表一个文件。", en: "Write to this file; its ending says the form; CSV is one file a table."),
+      words(
+        zh: "写到此文件；后缀决定形式；CSV 每表一个文件。",
+        en: "Write to this file; its ending says the form; CSV is one file a table."
+      ),
       valueName: "file"
     )
   )

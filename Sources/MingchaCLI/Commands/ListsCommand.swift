@@ -52,7 +52,10 @@ struct ListsCommand: WorkCommand {
 
   @Option(
     help: ArgumentHelp(
-      words(zh: "按此列分工作表或页（默认上一阶段的单位）。", en: "One sheet a value of this column (default: the unit of the stage before)."),
+      words(
+        zh: "按此列分工作表或页（默认上一阶段的单位）。",
+        en: "One sheet a value of this column (default: the unit of the stage before)."
+      ),
       valueName: "column"
     )
   )

@@ -57,6 +57,7 @@ package struct FieldworkReport: Sendable {
   /// - Parameters:
   ///   - language: of the words.
   ///   - width: of the terminal.
+  /// - Returns: the text, with columns aligned by East Asian width.
   package func text(_ language: Language, width: Int?) -> String {
     let tables = tables(language)
     var summary = tables.summary
@@ -127,7 +128,9 @@ package struct FieldworkReport: Sendable {
 
   private func document(_ language: Language) -> Document {
     let tables = tables(language)
-    let all = [tables.summary, tables.outcomes, tables.firstStage, tables.cells, tables.reserves, tables.faults, tables.units]
+    let all = [
+      tables.summary, tables.outcomes, tables.firstStage, tables.cells, tables.reserves, tables.faults, tables.units,
+    ]
     return Document(
       title: draw.title.text(in: language),
       language: language.forDocuments,
