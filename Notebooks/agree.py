@@ -92,7 +92,8 @@ class Round:
         return self.case.mingcha("draw", *words, *self.seed_words, *self.flags)
 
     def verify_command(self):
-        words = [self.output, "--frame", self.case.plan.pattern(0), *self.exclude] if self.case.plan.is_loose else [".", self.name]
+        earlier = ["--earlier", self.earlier.output] if self.earlier else []
+        words = [self.output, "--frame", self.case.plan.pattern(0), *earlier] if self.case.plan.is_loose else [".", self.name]
         return self.case.mingcha("verify", *words, *self.seed_words)
 
     def own_draw(self, frames, taken_before=None):
@@ -289,7 +290,7 @@ def main():
     if unknown:
         print("methods of mingcha that this verifier does not know: " + ", ".join(unknown))
     print(f"{len(numbers) - failed} of {len(numbers)} plans agree")
-    return 1 if failed else 0
+    return 1 if failed or unknown else 0
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ def arguments():
         "--units", action="append", default=[], metavar="STAGE=FILE",
         help="the rows that the filter leaves of a stage's frame, where you would rather filter yourself")
     parser.add_argument(
-        "--exclude", action="append", default=[], metavar="RECEIPT",
+        "--earlier", action="append", default=[], metavar="RECEIPT",
         help="an earlier draw whose units were left out: its receipt or folder; needed while this receipt is sealed")
     parser.add_argument("--dedupe", action="store_true", help="the draw was made with --dedupe")
     return parser.parse_args()
@@ -86,7 +86,7 @@ def work(options):
         receipt, frames,
         seed=seed_file_text(read_bytes(options.seed_file)) if options.seed_file else None,
         contributions=[seed_file_text(read_bytes(file)) for file in options.contribution_file],
-        table=read_file(list_path) if list_path else None, units=units, earlier=[Earlier(path) for path in options.exclude],
+        table=read_file(list_path) if list_path else None, units=units, earlier=[Earlier(path) for path in options.earlier],
         joint=read_file(joint_path) if has_joint else None)
     count = sum(len(cell.taken) + len(cell.reserves) for stage in drawn for cell in stage.cells)
     print(f"OK: the draw repeats in full, {count} units and reserves over {len(drawn)} stages. "

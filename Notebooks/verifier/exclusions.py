@@ -68,7 +68,7 @@ def excluded_units(stage, plan, seed, earlier):
             found = record["ids"]
         else:
             raise Difference(
-                "exclusion-missing", f'stage "{plan.name}" leaves out the units of "{record["group"]}"; give that receipt by --exclude.')
+                "exclusion-missing", f'stage "{plan.name}" leaves out the units of "{record["group"]}"; give that receipt by --earlier.')
         if commitment(seed, found) != record["commitment"]:
             raise Difference("exclusion-differs", f'the units of "{record["group"]}" are not those that were left out.')
         if record.get("ids") is not None and record["ids"] != sorted(found, key=as_bytes):
@@ -100,7 +100,8 @@ def counts_are_public(records, plan):
 def weights_population(records, plan):
     """Whether the weights speak for the whole population or for the units that were left."""
     def is_equal(record):
-        return (not METHODS[record["plan"]["method"]].needs_size and record["plan"].get("must_include") is None
+        own = record["plan"]
+        return (not METHODS[own["method"]].uses_size(own.get("size")) and own.get("must_include") is None
                 and record.get("weights") != "remaining" and not record.get("used_reserves"))
 
     def is_count(take):
@@ -109,7 +110,7 @@ def weights_population(records, plan):
         return all(map(is_count, take["by_stratum"].values())) if "by_stratum" in take else "count" in take
 
     method = METHODS[plan.method]
-    if method.needs_size or not method.has_fixed_size or not all(map(is_equal, records)):
+    if method.uses_size(plan.size) or not method.has_fixed_size or not all(map(is_equal, records)):
         return "remaining"
     if counts_are_fixed(records, plan):
         return "whole"

@@ -180,9 +180,9 @@ class Method:
         self.columns = columns
         self.has_equal_reserves = has_equal_reserves
 
-    def uses_size(self, plan):
-        """Balanced methods, whose need is None, follow sizes where the plan names some."""
-        return plan.size is not None if self.needs_size is None else self.needs_size
+    def uses_size(self, column):
+        """Balanced methods, whose need is None, follow sizes where the plan names a column of them."""
+        return column is not None if self.needs_size is None else self.needs_size
 
 
 PROTOCOL_METHODS = {

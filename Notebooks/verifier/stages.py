@@ -169,7 +169,7 @@ def prepared_cells(plan, frame, units, is_certain, parents, excluded, key, metho
             raise Difference("parent-empty", f'the drawn unit {parent} has no units in the frame of stage "{plan.name}".')
     if parents is None and not met:
         raise Difference("frame-empty", "the frame has no units.")
-    has_size = method.uses_size(plan)
+    has_size = method.uses_size(plan.size)
     cells = []
     for (place, _, values), rows in sorted(rows_of_cell.items()):
         parent = None if parents is None else parents[place]
@@ -268,7 +268,7 @@ def read_units(plan, frame, key, method):
         if text in seen:
             raise Difference("id-duplicate", f"the draw cannot be repeated: the id {text} stands twice.")
         seen.add(text)
-    sizes = [whole_size(text) for text in frame.column(plan.size)] if method.uses_size(plan) else [1] * len(frame)
+    sizes = [whole_size(text) for text in frame.column(plan.size)] if method.uses_size(plan.size) else [1] * len(frame)
     ranks = [sort_ranks(frame.column(sort["column"]), sort) for sort in plan.sort]
     sorts = list(zip(*ranks)) if ranks else [()] * len(frame)
     names = getattr(plan, method.columns) if method.columns else ()
