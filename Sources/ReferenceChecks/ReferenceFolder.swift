@@ -87,6 +87,10 @@ package struct ReferenceFolder {
     case "allocation": return try checkAllocation(spec["input"] ?? .null, expected, into: &tally)
     case "inclusion_probabilities", "joint_probabilities", "systematic_pps", "systematic_equal":
       return try checkSelection(operation, spec["input"] ?? .null, expected)
+    case "cube":
+      let input = spec["input"] ?? .null
+      guard let file = input["data"]?.text else { throw brokenReference("the case names no data") }
+      return try checkCube(input, expected, data: try table(file))
     case "mean", "total", "ratio", "variance", "by", "degf", "ciprop", "contrast": break
     default: throw Unsupported(operation)
     }

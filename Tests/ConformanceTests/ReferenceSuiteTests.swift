@@ -25,7 +25,7 @@ struct SuiteCount: Sendable, CustomTestStringConvertible {
     SuiteCount(name: "pps", passing: 34, cases: 210),
     SuiteCount(name: "proportion_ci", passing: 385, cases: 440),
     SuiteCount(name: "proportion_srs", passing: 42, cases: 70),
-    SuiteCount(name: "selection", passing: 76, cases: 77),
+    SuiteCount(name: "selection", passing: 77, cases: 77),
   ]
 
   @Test("R survey's answers come back, and no case with code here is left out", arguments: suites)
@@ -159,6 +159,20 @@ private func suite(_ fields: String, expected: String, design: String = "") -> S
     var text = suite(mean, expected: right, design: design)
     if design.contains("away") { text = text.replacing(#""data": "data/d.csv", "#, with: "") }
     #expect(try tally(text).skippedByOperation == [name: 1])
+  }
+
+  @Test("balanced samples worse than the reference's level fail, and so does another probability")
+  func cube() throws {
+    let data = "id,size,x,pik\n1,1,5,0.2\n2,2,3,0.4\n3,3,8,0.6\n4,4,1,0.8\n"
+    let fields = #""op": "cube", "input": {"data": "data/d.csv", "balance": ["size", "x"], "simulations": 200}"#
+    func expected(_ level: String) -> String {
+      #"{"columns": ["size", "x"], "mean_abs_relative_deviation": [0, \#(level)]}"#
+    }
+    #expect(try tally(suite(fields, expected: expected("0.6")), data: data).failures == [])
+    let low = try tally(suite(fields, expected: expected("0.1")), data: data)
+    #expect(low.failures.count == 1 && low.failures.allSatisfy { $0.contains("deviation of x") })
+    let other = data.replacing("4,4,1,0.8", with: "4,4,1,0.81")
+    #expect(try tally(suite(fields, expected: expected("0.6")), data: other).failed == 1)
   }
 
   @Test("files that are not of the schema are refused", arguments: ["{", "[]", #"{"cases": 3"#, #"{"designs": {}}"#])
