@@ -18,7 +18,7 @@ struct FieldDrawArguments: ParsableArguments {
   @OptionGroup var listOption: FieldListOption
 
   func draw() throws -> FieldDraw {
-    let (draw, rest) = try fieldDraw([input, drawName].compactMap { $0 }, list: listOption.list)
+    let (draw, rest) = try fieldDraw([input, drawName].compactMap { $0 }, listOption)
     if let unused = rest.first {
       throw ValidationError(words(zh: "多余的参数：\(unused)。", en: "Unexpected argument: \(unused)."))
     }
@@ -35,11 +35,22 @@ struct FieldListOption: ParsableArguments {
     )
   )
   var list: String?
+
+  @Option(
+    help: ArgumentHelp(
+      words(
+        zh: "续抽备选的名单，可重复；调查文件夹的自行找到。",
+        en: "List of a further wave of reserves; repeat for more. A survey folder's are found."
+      ),
+      valueName: "file"
+    )
+  )
+  var wave: [String] = []
 }
 
 /// The draw that the first arguments name, and the arguments after them.
-func fieldDraw(_ arguments: [String], list: String?) throws -> (draw: FieldDraw, rest: [String]) {
-  if let list { return (try FieldDraw(list: list), arguments) }
+func fieldDraw(_ arguments: [String], _ option: FieldListOption) throws -> (draw: FieldDraw, rest: [String]) {
+  if let list = option.list { return (try FieldDraw(list: list, waves: option.wave), arguments) }
   guard let first = arguments.first else {
     throw ValidationError(
       words(
@@ -50,7 +61,18 @@ func fieldDraw(_ arguments: [String], list: String?) throws -> (draw: FieldDraw,
   }
   let folder = first.count > 1 && first.hasSuffix("/") ? String(first.dropLast()) : first
   let isLoose = isFolder(folder) && holds(folder, DrawFiles.list) && !holds(folder, "survey.yaml")
-  if isLoose { return (try FieldDraw(list: folder + "/" + DrawFiles.list), Array(arguments.dropFirst())) }
+  if isLoose {
+    let list = folder + "/" + DrawFiles.list
+    return (try FieldDraw(list: list, waves: option.wave), Array(arguments.dropFirst()))
+  }
+  guard option.wave.isEmpty else {
+    throw ValidationError(
+      words(
+        zh: "调查文件夹的续抽自行找到，不接受 --wave。",
+        en: "The waves of a survey folder are found; it takes no --wave."
+      )
+    )
+  }
   let survey = try SurveyFolder(path: folder)
   guard arguments.count > 1 else {
     let names = survey.survey.draws.map(\.name)

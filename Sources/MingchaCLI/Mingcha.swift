@@ -18,8 +18,8 @@ struct Mingcha: ParsableCommand {
           mingcha verify visits/receipt.json --frame counties.csv \\
             --seed-file seed.txt
 
-        退出码：0 完成；1 核验不符；64 用法错误；65 数据有误；66 没有输入文件；
-        70 程序自身错误；73 无法创建或拒绝覆盖；74 读写失败。
+        退出码：0 完成；1 核验不符或检查有问题；64 用法错误；65 数据有误；66 没有输入文件；
+        70 程序自身错误；73 无法创建或拒绝覆盖；74 读写失败；75 被占用，稍后再试。
         结果写到标准输出，消息写到标准错误。
         """,
       en: """
@@ -30,9 +30,10 @@ struct Mingcha: ParsableCommand {
           mingcha verify visits/receipt.json --frame counties.csv \\
             --seed-file seed.txt
 
-        Exit codes: 0 done; 1 does not verify; 64 wrong usage; 65 bad data;
-        66 no such input; 70 our own bug; 73 cannot create, or overwriting
-        refused; 74 read or write failed. Results go to standard output,
+        Exit codes: 0 done; 1 does not verify, or a check found something;
+        64 wrong usage; 65 bad data; 66 no such input; 70 our own bug;
+        73 cannot create, or overwriting refused; 74 read or write failed;
+        75 held by another run, try again. Results go to standard output,
         messages to standard error.
         """
     ),

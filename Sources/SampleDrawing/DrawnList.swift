@@ -36,7 +36,7 @@ package enum DrawnList {
   /// Columns that a list never takes over: the population model's own.
   static let privatePrefix = "synthetic_"
   /// What marks the stratum of a stratum's must-include units.
-  static let certainSuffix = " (certain)"
+  package static let certainSuffix = " (certain)"
 }
 
 extension StageDraw {

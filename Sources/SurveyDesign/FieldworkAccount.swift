@@ -42,13 +42,16 @@ package struct FieldworkAccount: Sendable {
   ///   - unitStage: the stage whose units are accounted for.
   ///   - records: of all stages, in their order.
   ///   - recordFile: the name of the record's file, for messages.
+  ///   - certainSuffix: what the list puts after the stratum of must-include units: they are of the same cell as
+  ///     the others, and its reserves may stand in for them.
   /// - Throws: a refusal where the list is none of a draw.
   package init(
     list: Table,
     stages: [ListedStage],
     unitStage: Int,
     records: [FieldworkRecord],
-    recordFile: String
+    recordFile: String,
+    certainSuffix: String
   ) throws(InputRefusal) {
     precondition(stages.indices.contains(unitStage), "the unit's stage is one of the draw's")
     let listed = try ListedUnits(list: list, stages: stages, unitStage: unitStage)
@@ -56,12 +59,34 @@ package struct FieldworkAccount: Sendable {
     stage = stages[unitStage].name
     faults = []
     let nodes = listed.nodes[unitStage]
+    cells = []
+    var cellOfKey = [String: Int]()
+    var cellOfListed = [Int]()
+    for cell in listed.cells[unitStage] {
+      let isCertain = !certainSuffix.isEmpty && cell.stratum.hasSuffix(certainSuffix)
+      let stratum = isCertain ? String(cell.stratum.dropLast(certainSuffix.count)) : cell.stratum
+      let key = "\(cell.parent)\n\(stratum)"
+      let place = cellOfKey[key] ?? cells.count
+      cellOfListed.append(place)
+      if place == cells.count {
+        cellOfKey[key] = place
+        var parents = [String]()
+        var parent = cell.parent
+        for above in stride(from: unitStage - 1, through: 0, by: -1) {
+          parents.append(listed.nodes[above][parent].id)
+          parent = listed.nodes[above][parent].parent
+        }
+        cells.append(Cell(stratum: stratum, parents: parents.reversed(), selected: [], reserves: []))
+      }
+      cells[place].selected += cell.nodes.filter { nodes[$0].isSelected }
+      cells[place].reserves += cell.nodes.filter { !nodes[$0].isSelected }
+    }
     units = nodes.map { node in
       Unit(
         id: node.id,
         isSelected: node.isSelected,
         order: orders?.text(at: node.row).flatMap { Int($0) } ?? 0,
-        cell: node.cell,
+        cell: cellOfListed[node.cell],
         weight: .nan,
         row: node.row,
         listRow: list.fileRow(of: node.row),
@@ -70,20 +95,6 @@ package struct FieldworkAccount: Sendable {
     }
     for place in units.indices where units[place].isSelected {
       units[place].weight = listed.designWeight(place, stage: unitStage)
-    }
-    cells = listed.cells[unitStage].map { cell in
-      var parents = [String]()
-      var parent = cell.parent
-      for above in stride(from: unitStage - 1, through: 0, by: -1) {
-        parents.append(listed.nodes[above][parent].id)
-        parent = listed.nodes[above][parent].parent
-      }
-      return Cell(
-        stratum: cell.stratum,
-        parents: parents.reversed(),
-        selected: cell.nodes.filter { nodes[$0].isSelected },
-        reserves: cell.nodes.filter { !nodes[$0].isSelected }
-      )
     }
     for place in cells.indices {
       cells[place].reserves.sort { (units[$0].order, units[$0].row) < (units[$1].order, units[$1].row) }

@@ -53,6 +53,9 @@ package enum FieldSheet {
     LocalizedText(zh: Wording.of(.chinese).list.about, en: Wording.of(.english).list.about)
   }
 
+  /// Name of the sheet with the reserves that the office keeps; nothing is filled in there.
+  package static let officeTitle = LocalizedText(zh: "上级备选单位", en: "Reserves of earlier stages")
+
   /// How to fill in a sheet, in one line.
   static let instruction = LocalizedText(
     zh: "结果从下拉框中选择。备选在粗线之下，须按顺序使用；用备选时，在被替换的一行写明原因和“替换为”。",

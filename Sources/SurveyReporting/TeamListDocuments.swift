@@ -73,7 +73,7 @@ package struct TeamListDocuments: Sendable {
     let table = VisitList.short(
       list.rows(rows),
       ids: ids,
-      title: FieldSheetWords.office.text(in: language),
+      title: FieldSheet.officeTitle.text(in: language),
       language: language
     )
     return document(blocks: [.table(table.droppingEmptyColumns())], layout: .report)
@@ -118,7 +118,6 @@ package struct TeamListDocuments: Sendable {
 private enum FieldSheetWords {
   static let draw = LocalizedText(zh: "抽样", en: "Draw")
   static let choices = LocalizedText(zh: "结果：", en: "Outcomes: ")
-  static let office = LocalizedText(zh: "上级备选单位（由办公室掌握）", en: "Reserves of earlier stages (kept in the office)")
 }
 
 /// The columns of a page that are read: order, role, the unit's id, what its frame carried, its stratum.

@@ -203,6 +203,46 @@ struct FieldworkTests {
   }
 
   @Test
+  func `the reserves of a further wave stand after those of the draw, in the same record`() throws {
+    let round = try FieldworkFixture()
+    _ = try round.fixture.folder.write("ffeeddccbbaa99887766554433221100\n", to: "new.txt")
+    let wave = try round.run(
+      "wave",
+      "round",
+      "homes",
+      "--seed-file",
+      "new.txt",
+      "--earlier-seed-file",
+      "seed.txt"
+    )
+    #expect(wave.status == 0, "\(wave.messages)")
+    let cell = try round.cell(0, "A")
+    let more = try round.fixture.list("round/draws/homes-wave-2/list.csv").filter {
+      $0["village_code"] == String(cell.selected[0].prefix(9)) && $0["households_stratum"] == "A"
+    }.compactMap { $0["household"] }
+    #expect(!more.isEmpty)
+    try round.record(cell.selected[0], "absent", "--replaced-by", more[0], "--reason", "no")
+    // Two reserves of the draw come before it.
+    #expect(try round.record(more[0], "completed").messages.contains("is reserve 3 of its cell"))
+    let lists = try round.run("lists", "round", "homes-wave-2", "-o", "further", "--format", "csv")
+    #expect(lists.status == 0, "\(lists.messages)")
+    let units = try round.fixture.list("further/\(round.firstTeam()).csv")
+    #expect(units.allSatisfy { $0["role"] == "reserve" } && units.contains { $0["unit"] == more[0] })
+    _ = try round.fixture.folder.write("unit,outcome\n\(more[1]),refused\n", to: "back.csv")
+    #expect(try round.run("field", "read", "round", "homes-wave-2", "back.csv").status == 0)
+    #expect(try round.recordLines().count == 3)
+    let loose = try round.run(
+      "field",
+      "report",
+      "--list",
+      "round/draws/homes/list.csv",
+      "--wave",
+      "round/draws/homes-wave-2/list.csv"
+    )
+    #expect(loose.status == 1 && loose.messages.contains("[reserve-out-of-order]"))
+  }
+
+  @Test
   func `while another run writes the record, this one says so and ends with 75`() throws {
     let round = try FieldworkFixture()
     let unit = try round.cell(0, "A").selected[0]

@@ -30,6 +30,11 @@ struct TeamListTests {
     let reserves = try round.fixture.list("round/draws/homes/list.csv").filter { $0["household"] == "" }
     #expect(reserves.count == 2)
     for row in reserves { #expect(office.contains(try #require(row["villages_code"]))) }
+    // As they were handed out, the workbooks tell nothing yet, that of the office included.
+    let files = try shell("ls teams/*.xlsx", in: round.fixture.folder.path).split(separator: "\n").map(String.init)
+    let read = try round.fixture.run(["field", "read", "round", "homes"] + files)
+    #expect(read.status == 0 && files.count == 3, "\(read.messages)")
+    #expect(read.output.components(separatedBy: ", 0 recorded, 0 known").count - 1 == 3)
   }
 
   @Test

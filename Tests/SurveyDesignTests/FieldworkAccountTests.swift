@@ -112,7 +112,8 @@ import Testing
       stages: stages,
       unitStage: 1,
       records: records,
-      recordFile: "fieldwork.csv"
+      recordFile: "fieldwork.csv",
+      certainSuffix: " (certain)"
     )
   }
 
@@ -214,6 +215,40 @@ import Testing
     #expect(!account.faults.contains { $0.code == "reserve-out-of-order" })
   }
 
+  @Test("a must-include unit is of the cell that its reserves are of")
+  func mustInclude() throws {
+    var lines = villages()
+    for place in lines.indices { lines[place].householdClass = place % 4 == 0 ? "P2 (certain)" : "P2" }
+    let account = try account(
+      records([("v1-1", .absent, "a", "v1-3"), ("v1-3", .completed, nil, nil)]),
+      lines
+    )
+    #expect(account.cells.map(\.stratum) == ["P2", "P2"] && account.cells[0].selected == [0, 1])
+    #expect(!account.faults.contains { $0.code.hasPrefix("reserve-") })
+  }
+
+  @Test("without replacements the rates are those of the counts that the weights are made from")
+  func sameAsWeights() throws {
+    let outcomes: [FieldOutcome?] = [.completed, .refused, .notFound, .vacant, nil]
+    let codes: [FieldOutcome: String] = [.completed: "1", .refused: "3", .notFound: "8", .vacant: "6"]
+    let selected = ["v1-1", "v1-2", "v2-1", "v2-2"]
+    for pattern in 0..<625 {
+      let own = (0..<4).map { outcomes[[1, 5, 25, 125].map { pattern / $0 % 5 }[$0]] }
+      guard own.contains(.completed) else { continue }
+      let filled = zip(selected, own).compactMap { unit, outcome in outcome.map { (unit, $0) } }
+      let account = try account(records(filled.map { ($0.0, $0.1, nil, nil) }))
+      let field = try joined(villages(), responses(filled.map { ($0.0, codes[$0.1]) }))
+      let counts = try #require(field.counts.first)
+      let total = account.total
+      #expect(counts.selected == total.selected && counts.withoutReturn == total.withoutOutcome)
+      #expect(counts.weightedRespondents / counts.weightedEligible == total.weightedRates.second)
+      #expect(
+        counts.ineligible == Int(total.counts[.notEligible])
+          && counts.unknown == Int(total.counts[.unknownHousehold]) - total.withoutOutcome
+      )
+    }
+  }
+
   @Test("lines of another stage are another account's")
   func otherStage() throws {
     let village = FieldworkRecord(number: 1, stage: "village", unit: "v1", outcome: .completed)
@@ -223,7 +258,8 @@ import Testing
       stages: stages,
       unitStage: 0,
       records: [village],
-      recordFile: "fieldwork.csv"
+      recordFile: "fieldwork.csv",
+      certainSuffix: " (certain)"
     )
     #expect(villages.total.selected == 2 && villages.total.withoutOutcome == 1 && villages.firstStageTallies.isEmpty)
   }

@@ -80,7 +80,7 @@ struct FieldReadCommand: WorkCommand {
   var writesJSON: Bool { form.format == .json }
 
   func work(_ console: Console) throws -> Int32 {
-    let (draw, files) = try fieldDraw(inputs, list: listOption.list)
+    let (draw, files) = try fieldDraw(inputs, listOption)
     guard !files.isEmpty else {
       throw ValidationError(words(zh: "请给出交回的文件。", en: "Name the returned files."))
     }

@@ -4,7 +4,10 @@ package import SurveyDesign
 
 /// A draw that is in the field: its list, and the record that stands beside it.
 package struct FieldDraw: Sendable {
+  /// All units that may be visited: the draw's list, then the reserves of its further waves.
   package let list: Table
+  /// The units of the list that was named: the draw's, or those of one wave.
+  let ownList: Table
   package let stages: [ListedStage]
   /// The record's file, beside the list.
   package let recordPath: String
@@ -14,19 +17,22 @@ package struct FieldDraw: Sendable {
   let receipt: Receipt?
   let survey: SurveyFolder?
 
-  /// Opens the draw of a survey folder.
+  /// Opens the draw of a survey folder, or one of its waves (`households-wave-2`), whose record is the draw's.
   ///
   /// - Throws: an `InputRefusal`: no such folder or draw, or a list or receipt that cannot be read.
   package init(folder: SurveyFolder, draw name: String) throws {
-    _ = try folder.draw(name)
+    let wave = folder.wave(named: name)
+    let drawName = wave?.draw ?? name
+    let definition = try folder.draw(drawName)
     var headings = [String: LocalizedText]()
     for frame in folder.survey.frames { headings[frame.name] = frame.title }
-    for stage in folder.survey.draw(name)?.stages ?? [] {
-      headings[stage.plan.name] = folder.survey.frame(stage.frame)?.title
-    }
+    for stage in definition.stages { headings[stage.plan.name] = folder.survey.frame(stage.frame)?.title }
     let own = folder.survey.name
+    let waves = folder.waves(of: drawName).map { NewFolder.parent(of: $0) + "/" + DrawFiles.list }
     try self.init(
-      list: folder.drawPath(name) + "/" + DrawFiles.list,
+      list: folder.drawPath(drawName) + "/" + DrawFiles.list,
+      waves: waves,
+      own: wave.map { folder.wavePath($0.draw, number: $0.number) + "/" + DrawFiles.list },
       title: LocalizedText(zh: "\(own.zh)：\(name)", en: "\(own.en): \(name)"),
       headings: headings,
       survey: folder
@@ -35,22 +41,29 @@ package struct FieldDraw: Sendable {
 
   /// Opens a list by itself; a receipt beside it is taken along.
   ///
-  /// - Throws: an `InputRefusal` where the list cannot be read or is none of a draw.
-  package init(list path: String) throws {
-    try self.init(list: path, title: nil, headings: [:], survey: nil)
+  /// - Parameters:
+  ///   - path: the list.
+  ///   - waves: the lists of further waves of reserves, the second wave first.
+  /// - Throws: an `InputRefusal` where a list cannot be read, is none of a draw, or has other columns.
+  package init(list path: String, waves: [String] = []) throws {
+    try self.init(list: path, waves: waves, own: nil, title: nil, headings: [:], survey: nil)
   }
 
   private init(
     list path: String,
+    waves: [String],
+    own: String?,
     title: LocalizedText?,
     headings: [String: LocalizedText],
     survey: SurveyFolder?
   ) throws {
-    list = try FrameFile.read(path)
-    stages = try listedStages(inListAlone: list)
-    let folder = NewFolder.parent(of: path)
-    recordPath = folder == "." && !path.hasPrefix("./") ? FieldworkFile.name : folder + "/" + FieldworkFile.name
-    let receiptPath = folder + "/" + DrawFiles.receipt
+    let first = try FrameFile.read(path)
+    list = try Table.concatenated([first] + waves.map { try FrameFile.read($0) })
+    ownList = try own.map { try FrameFile.read($0) } ?? first
+    stages = try listedStages(inListAlone: first)
+    let beside = NewFolder.parent(of: path)
+    recordPath = beside == "." && !path.hasPrefix("./") ? FieldworkFile.name : beside + "/" + FieldworkFile.name
+    let receiptPath = NewFolder.parent(of: own ?? path) + "/" + DrawFiles.receipt
     receipt = exists(receiptPath) ? try Receipt(json: try readBytes(receiptPath), file: receiptPath) : nil
     self.title =
       title
@@ -89,7 +102,8 @@ package struct FieldDraw: Sendable {
       stages: stages,
       unitStage: stage,
       records: records,
-      recordFile: recordPath
+      recordFile: recordPath,
+      certainSuffix: DrawnList.certainSuffix
     )
   }
 

@@ -140,19 +140,25 @@ private struct ReturnReader {
     }
     // A byte order mark and the like are our own form of a CSV file.
     notes += reading.notes.filter { !$0.code.hasPrefix("encoding") }
-    for sheet in reading.withoutHeads where !Self.aboutSheets.contains(sheet) {
+    for sheet in reading.withoutHeads where !Self.sheetsToRead.contains(sheet) {
       problems.append(Self.headsMissing(path, sheet: sheet))
     }
     files.append(
       ReturnedFiles.File(path: path, sheets: reading.tables.count, rows: 0, recorded: 0, known: 0, empty: 0)
     )
-    if reading.tables.isEmpty, reading.withoutHeads.allSatisfy(Self.aboutSheets.contains) {
+    let isOffice = reading.withoutHeads.contains {
+      [FieldSheet.officeTitle.zh, FieldSheet.officeTitle.en].contains($0)
+    }
+    if reading.tables.isEmpty, !isOffice, reading.withoutHeads.allSatisfy(Self.sheetsToRead.contains) {
       problems.append(Self.headsMissing(path, sheet: nil))
     }
     for table in reading.tables { try take(table, path: path) }
   }
 
-  private static var aboutSheets: [String] { [FieldSheet.aboutTitle.zh, FieldSheet.aboutTitle.en] }
+  /// Sheets of ours in which nothing is filled in.
+  private static var sheetsToRead: [String] {
+    [FieldSheet.aboutTitle, FieldSheet.officeTitle].flatMap { [$0.zh, $0.en] }
+  }
 
   private static func headsMissing(_ path: String, sheet: String?) -> Finding {
     let wanted = [FieldSheetColumn.unit.heading, FieldSheetColumn.outcome.heading]

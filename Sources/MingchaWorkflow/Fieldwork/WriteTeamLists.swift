@@ -56,7 +56,7 @@ package func writeTeamLists(_ draw: FieldDraw, _ order: TeamListOrder, language:
   let rule = order.teamCount.map { TeamRule.count($0) } ?? order.teamColumn.map { .column($0) } ?? .firstStage
   let title = draw.title.text(in: language)
   let lists = try TeamLists(
-    draw.list,
+    draw.ownList,
     stages: draw.stages,
     rule: rule,
     pageColumn: order.pageColumn,
@@ -65,7 +65,7 @@ package func writeTeamLists(_ draw: FieldDraw, _ order: TeamListOrder, language:
     language: language
   )
   let documents = try TeamListDocuments(
-    draw.list,
+    draw.ownList,
     stages: draw.stages,
     title: title,
     facts: try draw.facts(),
