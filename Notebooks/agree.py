@@ -31,7 +31,8 @@ from verifier.expressions import Filter
 from verifier.frames import canonical_line, read_file, read_frame
 from verifier.pairs import pairs_of
 from verifier.receipts import verified
-from verifier.stages import Plan, draw_stage
+from verifier.plans import Plan
+from verifier.stages import draw_stage
 from verifier.tickets import Difference, combined_seed, sha256
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent

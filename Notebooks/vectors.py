@@ -13,7 +13,8 @@ import sys
 
 from verifier.catalogue import METHODS
 from verifier.frames import Frame, merkle_root
-from verifier.stages import Plan, draw_stage
+from verifier.plans import Plan
+from verifier.stages import draw_stage
 from verifier.tickets import Difference, Key, combined_seed, commitment, id_fault, uniform
 
 FOLDER = pathlib.Path(__file__).resolve().parent.parent / "Tests/Fixtures/draw-protocol"

@@ -17,7 +17,7 @@ import sys
 from verifier.exclusions import Earlier
 from verifier.frames import read_file, read_frame
 from verifier.receipts import verified
-from verifier.tickets import Difference, seed_file_text
+from verifier.tickets import Difference, combined_seed, seed_file_text
 
 DIFFERS, NO_INPUT, UNDECIDED = 1, 66, 69
 
@@ -40,6 +40,9 @@ def arguments():
     parser.add_argument(
         "--earlier", action="append", default=[], metavar="RECEIPT",
         help="an earlier draw whose units were left out: its receipt or folder; needed while this receipt is sealed")
+    parser.add_argument(
+        "--earlier-seed-file", action="append", default=[], metavar="FILE",
+        help="seed of an earlier draw that is still sealed; a ceremony's files joined by commas")
     parser.add_argument("--dedupe", action="store_true", help="the draw was made with --dedupe")
     return parser.parse_args()
 
@@ -58,6 +61,12 @@ def read_bytes(path):
             return file.read()
     except OSError as error:
         raise Difference("file-missing", f"{path}: {error.strerror}.") from None
+
+
+def seed_of(files):
+    """One file holds a declared seed, several are the contributions of a ceremony."""
+    texts = [seed_file_text(read_bytes(file)) for file in files]
+    return texts[0] if len(texts) == 1 else combined_seed(texts)
 
 
 def work(options):
@@ -80,14 +89,20 @@ def work(options):
         units[stage] = read_frame(file, columns[0] if columns else [])
     beside = os.path.join(folder, "list.csv")
     list_path = options.list or (beside if os.path.exists(beside) else None)
+    earlier_seeds = [seed_of(files.split(",")) for files in options.earlier_seed_file]
     joint_path = os.path.join(os.path.dirname(list_path or ""), "joint.csv")
     has_joint = list_path is not None and os.path.exists(joint_path)
     drawn = verified(
         receipt, frames,
         seed=seed_file_text(read_bytes(options.seed_file)) if options.seed_file else None,
         contributions=[seed_file_text(read_bytes(file)) for file in options.contribution_file],
-        table=read_file(list_path) if list_path else None, units=units, earlier=[Earlier(path) for path in options.earlier],
+        table=read_file(list_path) if list_path else None, units=units, earlier=[Earlier(path, earlier_seeds) for path in options.earlier],
         joint=read_file(joint_path) if has_joint else None)
+    if receipt.get("wave"):
+        count = sum(map(len, drawn[0].reserves.values()))
+        print(f"OK: the wave repeats in full, {count} further reserves. "
+              + ("The list was compared." if list_path else "No list file was compared."))
+        return
     count = sum(len(cell.taken) + len(cell.reserves) for stage in drawn for cell in stage.cells)
     print(f"OK: the draw repeats in full, {count} units and reserves over {len(drawn)} stages. "
           + ("The list was compared." if list_path else "No list file was compared.")

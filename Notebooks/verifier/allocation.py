@@ -1,4 +1,4 @@
-"""Sharing a total out over strata in whole numbers (docs/draw-protocol/annex-plans.md, section 3)."""
+"""Sharing a total out over strata in whole numbers (docs/designs.md)."""
 import heapq
 import math
 

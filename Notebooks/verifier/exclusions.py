@@ -1,10 +1,11 @@
-"""Units of earlier draws that a stage leaves out (docs/draw-protocol/annex-plans.md, section 5)."""
+"""Units of earlier draws that a stage leaves out (docs/rounds.md)."""
 import json
 import os
 
 from .catalogue import METHODS
 from .frames import read_file
-from .tickets import Difference, as_bytes, sha256
+from .plans import Plan
+from .tickets import Difference, as_bytes, commitment as digest_of, sha256
 
 
 def commitment(seed, ids):
@@ -13,9 +14,9 @@ def commitment(seed, ids):
 
 
 class Earlier:
-    """An earlier draw: its receipt and, while that is sealed, the list beside it."""
+    """An earlier draw: its receipt, the list beside it, and the seed where it is known."""
 
-    def __init__(self, path):
+    def __init__(self, path, seeds=()):
         file = os.path.join(path, "receipt.json") if os.path.isdir(path) else path
         try:
             with open(file, encoding="utf-8") as stream:
@@ -24,7 +25,18 @@ class Earlier:
             raise Difference("file-missing", f"{file} is no receipt that can be read.") from None
         beside = os.path.join(os.path.dirname(file), "list.csv")
         self.list = read_file(beside) if os.path.exists(beside) else None
+        self.seed = next((seed for seed in seeds if digest_of(seed) == self.receipt["seed_commitment"]), None)
         self.names = {sha256(receipt_text(self.receipt)), sha256(receipt_text(sealed(self.receipt)))}
+
+    def seed_text(self):
+        """The seed of the draw; a sealed receipt needs it given."""
+        seed = self.seed or (self.receipt.get("revealed") or {}).get("seed")
+        if seed is None:
+            raise Difference("earlier-seed-missing", "an earlier receipt is sealed: give its seed by --earlier-seed-file.")
+        return seed
+
+    def seeds(self):
+        return {} if self.receipt["state"] == "revealed" else {"seed": self.seed_text()}
 
     def ids(self, stage):
         """The units that were selected at a stage."""
@@ -121,7 +133,8 @@ def weights_population(records, plan):
 
 def sealed(receipt):
     """A receipt as it was before it was revealed."""
-    from .stages import Plan
+    if receipt.get("wave"):
+        return sealed_wave(receipt)
     result = {name: value for name, value in receipt.items() if name != "revealed"}
     result["state"], result["stages"] = "sealed", []
     for place, stage in enumerate(receipt["stages"]):
@@ -133,6 +146,18 @@ def sealed(receipt):
             copy["exclusions"] = [{name: value for name, value in record.items() if name not in hidden} for record in records]
         if place == 0:
             copy["cells"] = [sealed_cell(cell, plan, hides) for cell in stage["cells"]]
+        result["stages"].append(copy)
+    return result
+
+
+def sealed_wave(receipt):
+    """A wave's receipt as it was before it was revealed."""
+    result = {name: value for name, value in receipt.items() if name != "revealed"}
+    result["state"], result["stages"] = "sealed", []
+    for place, stage in enumerate(receipt["stages"]):
+        copy = {"plan": stage["plan"]}
+        if place == 0 and stage.get("cells") is not None:
+            copy["cells"] = [{name: value for name, value in cell.items() if name != "reserve"} for cell in stage["cells"]]
         result["stages"].append(copy)
     return result
 

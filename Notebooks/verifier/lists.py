@@ -1,4 +1,4 @@
-"""The list of a draw, its text, and the commitment to it (docs/draw-protocol/annex-plans.md, sections 6 and 7)."""
+"""The list of a draw, its text, and the commitment to it (docs/draw-protocol/annex-receipts.md)."""
 import math
 
 from .catalogue import METHODS
@@ -103,9 +103,9 @@ def number_columns(stages):
         f"{stage.plan.name}_{suffix}" for stage in stages for suffix, _, is_number in design_columns(stage) if is_number}
 
 
-def list_table(stages, frames):
+def list_table(stages, frames, lines=None):
     """Header and rows of the list, all values as text; `frames` are those that were drawn from."""
-    lines = lines_of(stages)
+    lines = lines_of(stages) if lines is None else lines
     is_selected = [len(line) == len(stages) and line[-1].taken is not None for line in lines]
     columns, number = [("order", []), ("role", [])], 0
     for line, selected in zip(lines, is_selected):

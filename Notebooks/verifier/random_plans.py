@@ -3,7 +3,7 @@ import random
 
 from .frames import Frame, canonical_line
 from .catalogue import METHODS
-from .stages import Plan
+from .plans import Plan
 
 STRATA = ["150100", "150200", "P1", "甲", "camelCase", "snake_case", 'a "q"', "x, y", " edge ", "é", "_"]
 NOTES = ["", "呼和浩特", "a,b", 'said "no"', "two\nlines", "cr\rx", "'", "=1+1", "-5", "1e5", "NA", "NaN", "𠮷"]

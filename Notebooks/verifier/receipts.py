@@ -3,18 +3,21 @@ from .exclusions import counts_are_public, excluded_units, hidden_fields, weight
 from .expressions import Filter, plain_number
 from .lists import list_commitment, list_table, list_text, number_columns
 from .pairs import HEADER, is_same_twelve, joint_rows
-from .stages import Plan, draw_stage
+from .plans import Plan
+from .stages import draw_stage
 from .tickets import Difference, combined_seed, commitment, declared_fault, sha256
+from .waves import verified_wave
 
 VERSION = 1
 KNOWN = {
-    "": "attempt contribution_commitments date group inputs list_commitment previous_receipt protocol_version "
-        "public_seed_reason revealed seed_commitment stages state survey tool_version weak_seed_reason",
+    "": "arrivals attempt continues contribution_commitments date group inputs list_commitment previous_receipt protocol_version "
+        "public_seed_reason revealed seed_commitment series stages state survey tool_version wave weak_seed_reason",
     "inputs": "changes file file_digest filter frame_digest rows stage units_kept",
     "stages": "cells exclusions key plan weights",
     "cells": "certainties draws excluded must_include nothing_left_to_chance parent population probability reserve reserves sample selected "
              "size_total size_zero stratum",
     "exclusions": "attempt checked commitment date group ids plan receipt state units used_reserves weights without",
+    "wave": "number only receipts reserves stage",
     "revealed": "contributions joint_digest list_digest seed",
 }
 
@@ -55,6 +58,8 @@ def verified(receipt, frames, seed=None, contributions=(), table=None, units=Non
         kept = given or (frame.filtered(Filter(inputs[place]["filter"])) if inputs[place].get("filter") else frame)
         check_frame(frame, kept, inputs[place], stages[place], plans[place])
         drawn_from.append(kept)
+    if receipt.get("wave"):
+        return [verified_wave(receipt, frames, drawn_from, seed, table, earlier, verified, check_list)]
     drawn, parents = [], None
     for plan, stage, frame in zip(plans, stages, drawn_from):
         excluded = excluded_units(stage, plan, seed, earlier)

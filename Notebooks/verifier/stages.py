@@ -1,4 +1,4 @@
-"""One stage of a draw: the plan, the strata within their parents, and what is drawn in each."""
+"""One stage of a draw: the strata within their parents, and what is drawn in each."""
 import dataclasses
 import itertools
 import re
@@ -7,40 +7,10 @@ from .allocation import figures, shared_out
 from .catalogue import METHODS
 from .expressions import Filter, plain_number
 from .methods import Stratum, Taken, Unit, by_ticket, refuse
+from .plans import Plan
 from .tickets import Difference, Key, as_bytes, id_fault
 
 OTHERS = "*"
-
-
-@dataclasses.dataclass
-class Plan:
-    """A stage as the receipt states it."""
-
-    name: str
-    id: str
-    method: str
-    take: object
-    parent: str = None
-    strata: tuple = ()
-    reserves: int = 0
-    reserves_by_stratum: dict = dataclasses.field(default_factory=dict)
-    must_include: str = None
-    size: str = None
-    sort: tuple = ()
-    rotation: float = 0.0
-    balance: tuple = ()
-    coordinates: tuple = ()
-
-    @classmethod
-    def of(cls, record):
-        known = {field.name for field in dataclasses.fields(cls)}
-        strange = sorted(set(record) - known)
-        if strange:
-            raise Difference("plan-unknown", "this verifier does not know the plan's " + ", ".join(strange) + ".")
-        return cls(**record)
-
-    def reserves_in(self, stratum):
-        return self.reserves_by_stratum.get(stratum, self.reserves)
 
 
 @dataclasses.dataclass
