@@ -16,7 +16,8 @@ KNOWN = {
     "stages": "cells exclusions key plan weights",
     "cells": "certainties draws excluded must_include nothing_left_to_chance parent population probability reserve reserves sample selected "
              "size_total size_zero stratum",
-    "exclusions": "attempt checked commitment date group ids plan receipt state units used_reserves weights without",
+    "exclusions": "attempt checked commitment date fieldwork_records group ids plan receipt state units used_reserves weights "
+                  "without",
     "wave": "number only receipts reserves stage",
     "revealed": "contributions joint_digest list_digest seed",
 }

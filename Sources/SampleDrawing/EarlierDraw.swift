@@ -10,27 +10,38 @@ package struct EarlierDraw: Sendable {
   package var list: Table?
   /// Its seed, where it is known: then the list can be compared with a sealed receipt.
   package var seed: Seed?
-  /// The ids of reserves that came into use, where the fieldwork record says so.
-  package var usedReserves: Set<String>?
+  /// The lines of its fieldwork record, where reserves that came into use are left out too.
+  package var fieldwork: [VisitedUnit]?
+
+  /// One line of a fieldwork record: a unit that was visited.
+  package struct VisitedUnit: Sendable, Equatable {
+    package var stage: String
+    package var unit: String
+
+    package init(stage: String, unit: String) {
+      self.stage = stage
+      self.unit = unit
+    }
+  }
 
   package init(
     receipt: Receipt,
     file: String,
     list: Table? = nil,
     seed: Seed? = nil,
-    usedReserves: Set<String>? = nil
+    fieldwork: [VisitedUnit]? = nil
   ) {
     self.receipt = receipt
     self.file = file
     self.list = list
     self.seed = seed
-    self.usedReserves = usedReserves
+    self.fieldwork = fieldwork
   }
 
   /// The units of a stage that were drawn, as a later draw leaves them out.
   ///
   /// - Parameter name: the stage's name.
-  /// - Returns: its selected units, and the reserves that came into use where ``usedReserves`` is given.
+  /// - Returns: its selected units, and where ``fieldwork`` is given the other units visited: reserves in use.
   /// - Throws: `exclusion-stage` for a receipt without such a stage, `exclusion-list-missing` for a sealed receipt
   ///   without its list, `list-altered` for a list that is not the one of the receipt.
   package func exclusion(ofStage name: String) throws(InputRefusal) -> Exclusion {
@@ -39,12 +50,13 @@ package struct EarlierDraw: Sendable {
     }
     let isListed = try checkList()
     let units = try drawnUnits(stage: place)
-    let used = usedReserves.map { known in units.reserves.filter { known.contains($0) } } ?? []
+    let selected = Set(units.selected)
+    let used = Set((fieldwork ?? []).filter { $0.stage == name && !selected.contains($0.unit) }.map(\.unit))
     return try Exclusion(
       of: receipt,
       stage: receipt.stages[place],
       ids: units.selected + used,
-      hasUsedReserves: usedReserves != nil,
+      fieldworkRecords: fieldwork?.count,
       isChecked: receipt.state == .revealed || isListed
     )
   }

@@ -12,14 +12,15 @@ package struct Exclusion: Sendable, Equatable {
   ///   - earlier: the earlier draw's receipt.
   ///   - stage: its stage.
   ///   - ids: that stage's units that are left out.
-  ///   - hasUsedReserves: whether reserves that came into use are among them.
+  ///   - fieldworkRecords: how many lines the fieldwork record had, where the reserves that came into use by it are
+  ///     among them.
   ///   - isChecked: whether the ids were compared with the receipt, and not only found in a list beside it.
   /// - Throws: when the receipt cannot be written again, for its digest.
   package init(
     of earlier: Receipt,
     stage: Receipt.Stage,
     ids: [String],
-    hasUsedReserves: Bool = false,
+    fieldworkRecords: Int? = nil,
     isChecked: Bool
   ) throws(InputRefusal) {
     let ordered = ids.sorted(by: precedesAsBytes)
@@ -33,7 +34,8 @@ package struct Exclusion: Sendable, Equatable {
       plan: stage.plan,
       weights: stage.weights,
       without: stage.exclusions.map { $0.map(\.receipt) },
-      usedReserves: hasUsedReserves ? true : nil,
+      usedReserves: fieldworkRecords == nil ? nil : true,
+      fieldworkRecords: fieldworkRecords,
       checked: isChecked,
       units: ordered.count
     )

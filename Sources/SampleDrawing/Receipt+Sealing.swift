@@ -19,6 +19,8 @@ extension Receipt {
     package var without: [String]?
     /// Whether reserves that came into use are left out too.
     package var usedReserves: Bool?
+    /// How many lines the fieldwork record that tells them had then: it only grows.
+    package var fieldworkRecords: Int?
     /// Whether the ids were compared with the earlier receipt; if not, its list was trusted.
     package var checked: Bool
     /// How many units it names; absent from a sealed receipt where the number tells something.

@@ -60,7 +60,18 @@ private func repeated(
 ) throws(Verification.Difference) -> Exclusion {
   do throws(InputRefusal) {
     var draw = draw
-    if record.usedReserves == true, draw.usedReserves == nil { draw.usedReserves = Set(record.ids ?? []) }
+    if let count = record.fieldworkRecords {
+      if let lines = draw.fieldwork {
+        // What was added to the record since the draw does not count.
+        draw.fieldwork = Array(lines.prefix(count))
+      } else if let ids = record.ids {
+        draw.fieldwork = ids.map { EarlierDraw.VisitedUnit(stage: record.plan.name, unit: $0) }
+      } else {
+        throw missingFieldwork(of: draw)
+      }
+    } else {
+      draw.fieldwork = nil
+    }
     let found = try draw.exclusion(ofStage: record.plan.name)
     let isSame =
       found.record.group == record.group && found.record.plan == record.plan
@@ -74,6 +85,20 @@ private func repeated(
     "exclusion-differs",
     zh: "阶段“\(stage)”：回执所记的此前抽样“\(record.group)”与给出的回执不同。",
     en: "stage \"\(stage)\": what the receipt says of the earlier draw \"\(record.group)\" is not what that draw says."
+  )
+}
+
+private func missingFieldwork(of draw: EarlierDraw) -> InputRefusal {
+  InputRefusal(
+    Finding(
+      "exclusion-fieldwork-missing",
+      file: draw.file,
+      message: LocalizedText(
+        zh: "抽样时还排除了该轮用上的备选，其记录 fieldwork.csv 不在回执旁。",
+        en: "the draw also left out the reserves in use of this round, and its fieldwork.csv is not beside the receipt."
+      ),
+      fix: LocalizedText(zh: "请把 fieldwork.csv 放在回执旁。", en: "Put fieldwork.csv beside the receipt.")
+    )
   )
 }
 

@@ -157,10 +157,48 @@ func twoStageList() throws {
     #expect(try Set(earlier.exclusion(ofStage: stage.plan.name).ids) == Set(selected))
     let open = EarlierDraw(receipt: try sealed.revealed(by: drawn, frames: frames), file: "r")
     #expect(try Set(open.drawnUnits(stage: place).reserves) == Set(reserves))
-    earlier.usedReserves = [reserves[0], "elsewhere"]
+    earlier.fieldwork = [
+      EarlierDraw.VisitedUnit(stage: stage.plan.name, unit: selected[0]),
+      EarlierDraw.VisitedUnit(stage: stage.plan.name, unit: reserves[0]),
+      EarlierDraw.VisitedUnit(stage: "elsewhere", unit: reserves[1]),
+    ]
     let used = try earlier.exclusion(ofStage: stage.plan.name)
     #expect(Set(used.ids) == Set(selected + [reserves[0]]) && used.record.usedReserves == true)
+    #expect(used.record.fieldworkRecords == 3)
   }
+}
+
+@Test("reserves in use are left out by the fieldwork record as it was at the draw, and verify so when it has grown")
+func usedReserves() throws {
+  let rounds = try TwoRounds()
+  let reserves = (0..<rounds.firstList.rowCount).filter { rounds.firstList["role"]?.text(at: $0) == "reserve" }
+    .compactMap { rounds.firstList["code"]?.text(at: $0) }
+  func visited(_ ids: [String]) -> [EarlierDraw.VisitedUnit] {
+    ids.map { EarlierDraw.VisitedUnit(stage: "county", unit: $0) }
+  }
+  var earlier = EarlierDraw(receipt: rounds.firstSealed, file: "one/receipt.json", list: rounds.firstList)
+  earlier.fieldwork = visited([reserves[0]])
+  let frames = [ReceiptFrame(whole: rounds.frame)]
+  let drawn = try draw(
+    stages: [(countyPlan, rounds.frame)],
+    seed: rounds.secondSeed,
+    group: "test/two",
+    excluding: [[try earlier.exclusion(ofStage: "county")]]
+  )
+  #expect(drawn.stages[0].cells.map(\.excludedCount) == [3, 2, 2])
+  // Which reserve came into use depends on who refused: no longer the same chance for all.
+  #expect(drawn.stages[0].exclusion?.weights == .remaining)
+  let sealed = try Receipt(of: drawn, frames: frames, toolVersion: "0")
+  let open = try sealed.revealed(by: drawn, frames: frames)
+  earlier.fieldwork = visited(Array(reserves.prefix(2)))
+  #expect(rounds.code(sealed, seed: rounds.secondSeed, earlier: [earlier]) == nil)
+  #expect(rounds.code(open, earlier: [earlier]) == nil)
+  #expect(rounds.code(open) == nil)
+  earlier.fieldwork = visited([reserves[1]])
+  #expect(rounds.code(sealed, seed: rounds.secondSeed, earlier: [earlier]) == "exclusion-differs")
+  earlier.fieldwork = nil
+  #expect(rounds.code(sealed, seed: rounds.secondSeed, earlier: [earlier]) == "exclusion-fieldwork-missing")
+  #expect(rounds.code(open, earlier: [earlier]) == nil)
 }
 
 @Test("a list whose must-include units stand in strata of their own is the list of its sealed receipt")

@@ -147,7 +147,9 @@ package struct VerificationRecord: Sendable {
   package var isVerified: Bool { difference == nil }
   /// The receipt is sealed and no seed was given, or an earlier receipt, list or seed is not at hand: nothing can be decided.
   package var isUndecided: Bool {
-    ["seed-missing", "exclusion-missing", "earlier-missing", "earlier-seed-missing"].contains(difference)
+    [
+      "seed-missing", "exclusion-missing", "exclusion-fieldwork-missing", "earlier-missing", "earlier-seed-missing",
+    ].contains(difference)
   }
 }
 
