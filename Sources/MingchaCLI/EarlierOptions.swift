@@ -15,6 +15,21 @@ struct ExcludeOptions: ParsableArguments {
     )
   )
   var exclude: [String] = []
+
+  @Flag(
+    help: ArgumentHelp(
+      words(
+        zh: "用上的备选也排除：依据这些回执旁的 fieldwork.csv。",
+        en: "Leave out their reserves in use too, by the fieldwork.csv beside those receipts."
+      )
+    )
+  )
+  var excludeUsedReserves = false
+
+  /// The options given, by name.
+  var given: [String] {
+    (exclude.isEmpty ? [] : ["--exclude"]) + (excludeUsedReserves ? ["--exclude-used-reserves"] : [])
+  }
 }
 
 /// The receipts that a draw to be repeated rests on.

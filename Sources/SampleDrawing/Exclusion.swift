@@ -158,9 +158,14 @@ struct ExcludedRows: Sendable {
       codes = []
       return
     }
+    // A frame may have millions of ids, the earlier draws few.
+    let wanted = Set(exclusions.flatMap(\.ids).map { Array($0.utf8) })
+    let lengths = Set(wanted.map(\.count))
     var codeOfID = [[UInt8]: Int]()
-    codeOfID.reserveCapacity(ids.levels.count)
-    for (code, level) in ids.levels.enumerated() { codeOfID[Array(level.utf8)] = code }
+    for (code, level) in ids.levels.enumerated() where lengths.contains(level.utf8.count) {
+      let bytes = Array(level.utf8)
+      if wanted.contains(bytes) { codeOfID[bytes] = code }
+    }
     var isPresent = [Bool](repeating: false, count: ids.levels.count)
     for code in ids.codes where code >= 0 { isPresent[Int(code)] = true }
     var marks = [Bool](repeating: false, count: ids.levels.count)

@@ -387,3 +387,40 @@ struct BurdenCommandTests {
     )
   }
 }
+
+@Suite("rounds: reserves in use")
+struct UsedReserveTests {
+  @Test
+  func `reserves that the fieldwork record shows in use are left out on demand`() throws {
+    let rounds = try Rounds(
+      Rounds.survey.replacingOccurrences(
+        of: "visit-2: {exclude: [visit-1],",
+        with: "visit-2: {exclude: [visit-1], exclude-used-reserves: true,"
+      )
+    )
+    #expect(try rounds.run("draw", "round", "visit-1", "--seed-file", "seed.txt").status == 0)
+    let early = try rounds.run("draw", "round", "visit-2", "--seed-file", "seed2.txt")
+    #expect(early.status == 65 && early.messages.contains("[exclusion-fieldwork-missing]"))
+    let list = try rounds.fixture.list("round/draws/visit-1/list.csv").filter { $0["league"] == "2" }
+    let selected = try #require(list.first { $0["role"] == "selected" }?["code"])
+    let reserve = try #require(list.first { $0["role"] == "reserve" }?["code"])
+    for more in [
+      [selected, "--outcome", "refused", "--reason", "gate shut", "--replaced-by", reserve],
+      [reserve, "--outcome", "completed"],
+    ] {
+      let run = try rounds.fixture.run(["field", "record", "round", "visit-1", "--unit"] + more)
+      #expect(run.status == 0, "\(run.messages)")
+    }
+    let second = try rounds.run("draw", "round", "visit-2", "--seed-file", "seed2.txt")
+    #expect(second.status == 0 && second.messages.contains("4 units of earlier draws"), "\(second.messages)")
+    let drawn = try rounds.fixture.list("round/draws/visit-2/list.csv")
+    #expect(drawn.allSatisfy { $0["code"] != reserve && $0["counties_weights"] == "remaining" })
+    #expect(drawn.first { $0["league"] == "2" }?["counties_excluded"] == "2")
+    // A line added later does not count for the draw that was made.
+    let other = try #require(try rounds.fixture.list("round/draws/visit-1/list.csv").first?["code"])
+    #expect(
+      try rounds.run("field", "record", "round", "visit-1", "--unit", other, "--outcome", "completed").status == 0
+    )
+    #expect(try rounds.run("verify", "round", "visit-2", "--seed-file", "seed2.txt").status == 0)
+  }
+}

@@ -199,12 +199,13 @@ struct DrawSampleCommand: WorkCommand {
     }
     var order = try loose.order(input: input, seed: try seed.required(), dropsIdenticalRows: dedupe)
     order.stages[0].exclude = earlier.exclude
+    order.stages[0].excludesUsedReserves = earlier.excludeUsedReserves
     return order
   }
 
   /// The survey folder of a named draw, which takes no option of a loose file.
   private func folder() throws -> SurveyFolder {
-    let given = loose.given + (earlier.exclude.isEmpty ? [] : ["--exclude"])
+    let given = loose.given + earlier.given
     guard given.isEmpty else {
       throw ValidationError(
         words(

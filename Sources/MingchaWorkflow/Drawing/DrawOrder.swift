@@ -8,6 +8,8 @@ package struct DrawOrder: Sendable {
     package var source: FrameSource
     /// The receipts of earlier draws whose units are left out.
     package var exclude: [String]
+    /// Leaves out the reserves too that came into use by the fieldwork records beside those receipts.
+    package var excludesUsedReserves = false
 
     package init(plan: StagePlan, source: FrameSource, exclude: [String] = []) {
       self.plan = plan
@@ -91,7 +93,10 @@ extension SurveyFolder {
   ) throws -> DrawOrder {
     let definition = try draw(name, until: until)
     var stages = try drawStages(definition, dropsIdenticalRows: dropsIdenticalRows)
-    for place in stages.indices { stages[place].exclude = try receipts(of: definition.stages[place].exclude) }
+    for place in stages.indices {
+      stages[place].exclude = try receipts(of: definition.stages[place].exclude)
+      stages[place].excludesUsedReserves = definition.stages[place].excludesUsedReserves
+    }
     var order = DrawOrder(
       stages: stages,
       group: group(of: name),

@@ -75,7 +75,7 @@ package func drawWave(_ order: WaveOrder, language: Language) throws -> WaveReco
   let seed = try order.seed.seed(weakReason: order.weakSeedReason)
   let reader = try EarlierDraws(seedFiles: order.draw.earlierSeedFiles, own: nil)
   let chain = try ([order.draw.receipt] + order.waves).map { try reader.read($0) }
-  let earlier = try order.draw.earlier.map { try reader.read($0) }
+  let earlier = try order.draw.earlier.map { try reader.read($0, fieldwork: .whereThere) }
   try reader.checkSeeds(against: chain + earlier)
   let used = (chain + earlier).filter { $0.receipt.seedCommitment == seed.commitment.hex }
   if !used.isEmpty { throw InputRefusal(used.map { usedSeed($0.file) }) }

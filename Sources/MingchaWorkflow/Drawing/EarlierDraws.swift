@@ -1,5 +1,6 @@
 internal import SampleDrawing
 internal import SurveyData
+internal import SurveyDesign
 internal import TabularFiles
 
 /// The earlier draws that a command names, and the seeds with which their lists can be compared.
@@ -26,20 +27,47 @@ struct EarlierDraws {
     self.own = own
   }
 
+  /// Whether the fieldwork record beside a receipt is read.
+  enum Fieldwork {
+    case none, whereThere, required
+  }
+
   /// An earlier draw, from its receipt or the folder that holds it, with the list beside the receipt.
-  /// - Throws: an `InputRefusal` where the receipt or its list cannot be read.
-  func read(_ path: String) throws -> EarlierDraw {
+  /// - Throws: an `InputRefusal` where the receipt, its list or the fieldwork record asked for cannot be read.
+  func read(_ path: String, fieldwork: Fieldwork = .none) throws -> EarlierDraw {
     let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     let file = isFolder(trimmed) ? trimmed + "/" + DrawFiles.receipt : path
     let receipt = try Receipt(json: try readBytes(file), file: file)
     let beside = NewFolder.parent(of: file) + "/" + DrawFiles.list
     let list = exists(beside) ? try readList(beside).table : nil
+    let record = NewFolder.parent(of: file) + "/" + FieldworkFile.name
+    var visited: [EarlierDraw.VisitedUnit]?
+    if fieldwork == .required, !exists(record) { throw InputRefusal(missingFieldwork(record)) }
+    if fieldwork != .none, exists(record) {
+      visited = try FieldworkFile.read(record).map { EarlierDraw.VisitedUnit(stage: $0.stage, unit: $0.unit) }
+    }
     let candidates = seeds.map(\.seed) + (own.map { [$0] } ?? [])
     return EarlierDraw(
       receipt: receipt,
       file: file,
       list: list,
-      seed: candidates.first { $0.commitment.hex == receipt.seedCommitment }
+      seed: candidates.first { $0.commitment.hex == receipt.seedCommitment },
+      fieldwork: visited
+    )
+  }
+
+  private func missingFieldwork(_ path: String) -> Finding {
+    Finding(
+      "exclusion-fieldwork-missing",
+      file: path,
+      message: LocalizedText(
+        zh: "没有现场记录，无法知道哪些备选用上了。",
+        en: "there is no fieldwork record, which would tell the reserves in use."
+      ),
+      fix: LocalizedText(
+        zh: "请用 mingcha field 记录，或去掉 exclude-used-reserves。",
+        en: "Record it by mingcha field, or take out exclude-used-reserves."
+      )
     )
   }
 

@@ -183,7 +183,7 @@ package func verifyDraw(_ order: VerificationOrder) throws -> VerificationRecord
   }
   let changed = planned.flatMap { planDifference($0, recorded) }
   let seeds = try EarlierDraws(seedFiles: order.earlierSeedFiles, own: seed)
-  let earlier = try order.earlier.map { try seeds.read($0) }
+  let earlier = try order.earlier.map { try seeds.read($0, fieldwork: .whereThere) }
   try seeds.checkSeeds(against: earlier)
   let verification = verify(receipt, frames: frames, seed: seed, list: list, earlier: earlier, joint: joint)
   return VerificationRecord(

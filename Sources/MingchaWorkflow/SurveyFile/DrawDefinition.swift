@@ -9,6 +9,8 @@ package struct DrawDefinition: Sendable {
     package var plan: StagePlan
     /// The draws whose units of this stage are left out.
     package var exclude: [String]
+    /// Whether reserves of those draws that came into use are left out too.
+    package var excludesUsedReserves: Bool
   }
 
   package var name: String
@@ -28,7 +30,7 @@ extension SurveyFile {
     node.check(keys: node.keys, problems: &problems)
     return node.keys.compactMap { name in
       guard let draw = node.mapping(name, problems: &problems) else { return nil }
-      draw.check(keys: ["stages", "group", "exclude"], problems: &problems)
+      draw.check(keys: ["stages", "group", "exclude", "exclude-used-reserves"], problems: &problems)
       if name.contains("/") || name.hasPrefix(".") || name.isEmpty {
         problems.append(
           node.problem(
@@ -64,6 +66,7 @@ extension SurveyFile {
           )
         } else if !stages.isEmpty {
           stages[0].exclude += excluded
+          if draw.flag("exclude-used-reserves", problems: &problems) ?? false { stages[0].excludesUsedReserves = true }
         }
       }
       for excluded in stages.flatMap(\.exclude) where excluded == name || !node.keys.contains(excluded) {
@@ -84,7 +87,7 @@ extension SurveyFile {
     node.check(
       keys: [
         "frame", "name", "strata", "take", "allocate", "must-include", "reserves", "method", "size", "sort", "rotation",
-        "exclude", "balance", "coordinates",
+        "exclude", "exclude-used-reserves", "balance", "coordinates",
       ],
       problems: &problems
     )
@@ -121,6 +124,7 @@ extension SurveyFile {
     let coordinates = node.texts("coordinates", problems: &problems) ?? []
     let name = node.text("name", problems: &problems) ?? frameName
     let exclude = node.texts("exclude", problems: &problems) ?? []
+    let excludesUsedReserves = node.flag("exclude-used-reserves", problems: &problems) ?? false
     guard let frame, let take else { return nil }
     if !isFirst, frame.parent == nil {
       problems.append(
@@ -154,7 +158,8 @@ extension SurveyFile {
         balance: balance,
         coordinates: coordinates
       ),
-      exclude: exclude
+      exclude: exclude,
+      excludesUsedReserves: excludesUsedReserves
     )
   }
 }
