@@ -9,6 +9,7 @@ For every plan, of one to three stages over odd but legal frames:
   commitments, and every cell of list.csv must be Python's;
 - one thing is then changed (in the receipt, the list or the frame) and both must say that something differs;
 - some plans are followed by a second round, which leaves out the units of the first;
+- some draws get a further wave of reserves;
 - a plain srs plan is also drawn with the shell recipe printed in docs/draw-protocol.md, section 7.
 
 A plan depends on its number and the seed alone, so that a failing one is repeated with --only.
@@ -34,6 +35,7 @@ from verifier.receipts import verified
 from verifier.plans import Plan
 from verifier.stages import draw_stage
 from verifier.tickets import Difference, combined_seed, sha256
+from verifier.waves import draw_wave
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 RECIPE_UNITS = 40
@@ -171,8 +173,35 @@ def outcome(case):
         second, more = case.second().agreed(frames, own)
         words += [word for word in more if not word.startswith("method")]
         words += ["second rounds"] if second else []
+    if case.plan.wave_stage is not None:
+        words.append(wave(case, own, frames))
     words += shell_recipe(case, own, frames)
     return words + [spoiled(case, frames)]
+
+
+def wave(case, own, frames):
+    """A further wave of reserves with fresh randomness."""
+    first, seed = case.first, sha256("wave " + case.seed)
+    (case.folder / "wave.txt").write_text(seed + "\n", encoding="utf-8")
+    name = case.plan.plans[case.plan.wave_stage].name
+    place = [first.output, "--frame", case.plan.pattern(0), "-o", "out-wave"] if case.plan.is_loose else [".", "draw"]
+    own_seeds = ",".join(word for word in case.seed_words if not word.startswith("--"))
+    known = [] if "--reveal" in first.flags else ["--earlier-seed-file", own_seeds]
+    status, output = case.mingcha(
+        "wave", *place, "--stage", name, "--reserves", "2", "--seed-file", "wave.txt", *known)
+    record = {"stage": name, "reserves": 2}
+    drawn = draw_wave(record, own, first.group, seed, [])
+    if not any(drawn.reserves.values()):
+        if status != 65:
+            raise Disagreement(f"mingcha finds further reserves where Python has none: {status} {output}")
+        return "waves that find no unit"
+    if status != 0:
+        raise Disagreement(f"mingcha wave ended with {status}: {output}")
+    folder = case.folder / ("out-wave" if case.plan.is_loose else "draws/draw-wave-2")
+    receipt = json.loads((folder / "receipt.json").read_text(encoding="utf-8"))
+    earlier = [Earlier(str(first.folder), [case.seed])]
+    verified(receipt, frames, seed=seed, table=read_file(str(folder / "list.csv")), earlier=earlier)
+    return "further waves of reserves"
 
 
 def is_listed_in_full(stages):

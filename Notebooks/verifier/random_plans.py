@@ -31,6 +31,7 @@ class RandomPlan:
         self.is_loose = is_plain and chance.random() < 0.6
         self.reveals = chance.random() < 0.5
         self.group = "组/loose 1"
+        self.wave_stage = chance.randrange(self.stage_count) if chance.random() < 0.2 else None
         self.excluded_stage = chance.randrange(self.stage_count) if chance.random() < 0.3 else None
 
     def _add_stage(self, stage, methods):
