@@ -25,8 +25,17 @@ class Earlier:
             raise Difference("file-missing", f"{file} is no receipt that can be read.") from None
         beside = os.path.join(os.path.dirname(file), "list.csv")
         self.list = read_file(beside) if os.path.exists(beside) else None
+        record = os.path.join(os.path.dirname(file), "fieldwork.csv")
+        self.fieldwork = read_file(record) if os.path.exists(record) else None
         self.seed = next((seed for seed in seeds if digest_of(seed) == self.receipt["seed_commitment"]), None)
         self.names = {sha256(receipt_text(self.receipt)), sha256(receipt_text(sealed(self.receipt)))}
+
+    def used_reserves(self, stage, selected, count):
+        """The other units of a stage among the first lines of the fieldwork record, which only grows."""
+        if self.fieldwork is None:
+            raise Difference("exclusion-fieldwork-missing", "the reserves in use were left out too, and fieldwork.csv is not beside the receipt.")
+        stages, units = self.fieldwork.column("stage"), self.fieldwork.column("unit")
+        return {unit for own, unit in list(zip(stages, units))[:count] if own == stage} - set(selected)
 
     def seed_text(self):
         """The seed of the draw; a sealed receipt needs it given."""
@@ -71,8 +80,10 @@ def excluded_units(stage, plan, seed, earlier):
     ids = set()
     for record in stage.get("exclusions") or []:
         draw = next((one for one in earlier if record["receipt"] in one.names), None)
-        if draw and not record.get("used_reserves"):
+        if draw:
             found = draw.ids(record["plan"]["name"])
+            if record.get("fieldwork_records") is not None:
+                found = list(found) + list(draw.used_reserves(record["plan"]["name"], found, record["fieldwork_records"]))
             same_as = [one["plan"] for one in draw.receipt["stages"] if one["plan"]["name"] == record["plan"]["name"]]
             if record["plan"] not in same_as or record["group"] != draw.receipt["group"]:
                 raise Difference("exclusion-differs", f'what is said of the earlier draw "{record["group"]}" is not what that draw says.')
