@@ -41,7 +41,7 @@ package struct Burden: Sendable {
   package let frameCount: Int
 
   /// - Parameters:
-  ///   - rounds: the draws, the oldest first.
+  ///   - given: the draws, the oldest first.
   ///   - frame: the ids of all units that could be drawn; empty where no frame is at hand.
   package init(rounds given: [BurdenRound], frame: [String]) {
     let days = given.map(\.day)

@@ -5,16 +5,18 @@ import SurveyData
 /// Refuses a receipt of another protocol, before anything else of it is read.
 func checkProtocol(ofReceipt json: [UInt8], file: String) throws(InputRefusal) {
   struct Head: Decodable {
-    var protocol_version: Int
+    var protocolVersion: Int
   }
-  guard let head = try? JSONDecoder().decode(Head.self, from: Data(json)),
-    head.protocol_version != Receipt.currentProtocol
+  let decoder = JSONDecoder()
+  decoder.keyDecodingStrategy = .convertFromSnakeCase
+  guard let head = try? decoder.decode(Head.self, from: Data(json)),
+    head.protocolVersion != Receipt.currentProtocol
   else { return }
   throw InputRefusal(
     Finding(
       "receipt-version",
       file: file,
-      value: String(head.protocol_version),
+      value: String(head.protocolVersion),
       message: LocalizedText(
         zh: "回执的抽样协议版本未知。",
         en: "the receipt follows a version of the draw protocol unknown here."
@@ -29,6 +31,7 @@ func checkProtocol(ofReceipt json: [UInt8], file: String) throws(InputRefusal) {
 /// - Parameters:
 ///   - json: the receipt as read.
 ///   - known: the same receipt written again, which holds all that was understood.
+///   - file: the receipt's file, for the message.
 /// - Throws: `receipt-keys` with the names of the keys.
 func checkKeys(ofReceipt json: [UInt8], known: [UInt8], file: String) throws(InputRefusal) {
   guard let read = try? JSONSerialization.jsonObject(with: Data(json)),

@@ -36,10 +36,19 @@ package struct ReceiptFrame: Sendable {
 
 extension Receipt {
   /// The sealed receipt of a draw: what may be published before the last visit.
+  ///
   /// - Parameters:
   ///   - draw: what was drawn.
   ///   - frames: the frame of each stage; the list is made from them.
+  ///   - toolVersion: of this software.
+  ///   - survey: the survey's id; nil for loose files.
+  ///   - attempt: 1, or one more than that of the receipt before.
+  ///   - previousReceipt: the digest of the receipt of the attempt before.
   ///   - date: any text; no clock is read here.
+  ///   - series: the digests of the earlier rounds that share seed, group and stage.
+  ///   - publicSeedReason: why a seed was used that an earlier receipt had made public.
+  ///   - continues: the digest of the draw of the first stages from which this one goes on.
+  ///   - arrivals: the last chain value of the log of lists made on arrival.
   /// - Throws: when a frame has lost its id column since the draw.
   package init(
     of draw: Draw,

@@ -215,7 +215,8 @@ private func exhaustedFinding(_ cell: DrawnCell, plan: StagePlan, file: String) 
     value: cell.place,
     message: LocalizedText(
       zh: "阶段“\(plan.name)”：这一层的 \(cell.populationSize) 个单元都已抽中、列为备选或被排除。",
-      en: "stage \"\(plan.name)\": all \(cell.populationSize) units of this stratum are selected, in reserve or left out."
+      en: "stage \"\(plan.name)\": all \(cell.populationSize) units of this stratum are selected, in reserve or "
+        + "left out."
     ),
     fix: LocalizedText(
       zh: "该层不能再有备选，请按无回答处理。",

@@ -14,7 +14,7 @@ private struct TwoRounds {
   let sealed: Receipt
   let open: Receipt
 
-  /// - Parameter isSealed: whether the first receipt is still sealed when the second round is drawn.
+  // Whether the first receipt is still sealed when the second round is drawn, and how the first was stratified.
   init(isSealed: Bool = true, firstStrata: [String] = ["league_code"]) throws {
     firstSeed = try Seed(declared: strongSeed)
     secondSeed = try Seed(declared: "ffeeddccbbaa99887766554433221100")

@@ -36,7 +36,10 @@ struct BurdenCommand: WorkCommand {
 
   @Argument(
     help: ArgumentHelp(
-      words(zh: "一个调查文件夹，或各次抽样的回执（或其文件夹），最早的在前。", en: "A survey folder, or receipts (or their folders), the oldest first."),
+      words(
+        zh: "一个调查文件夹，或各次抽样的回执（或其文件夹），最早的在前。",
+        en: "A survey folder, or receipts (or their folders), the oldest first."
+      ),
       valueName: "folder|receipt"
     )
   )
@@ -46,7 +49,10 @@ struct BurdenCommand: WorkCommand {
   var stage: String?
 
   @Option(
-    help: ArgumentHelp(words(zh: "全部单元的抽样框，用以列出从未走访的。", en: "Frame of all units, to list those never visited."), valueName: "file")
+    help: ArgumentHelp(
+      words(zh: "全部单元的抽样框，用以列出从未走访的。", en: "Frame of all units, to list those never visited."),
+      valueName: "file"
+    )
   )
   var frame: String?
 

@@ -52,7 +52,12 @@ struct DrawWaveCommand: WorkCommand {
   )
   var only: [String] = []
 
-  @Option(help: ArgumentHelp(words(zh: "每层再抽几个（默认同设计）。", en: "Reserves in each stratum (default: as planned)."), valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      words(zh: "每层再抽几个（默认同设计）。", en: "Reserves in each stratum (default: as planned)."),
+      valueName: "n"
+    )
+  )
   var reserves: Int?
 
   @Option(help: ArgumentHelp(words(zh: "阶段（默认最后一个）。", en: "Stage (default: the last)."), valueName: "name"))

@@ -32,7 +32,12 @@ struct RotationCommand: WorkCommand {
   @Option(help: ArgumentHelp(words(zh: "每轮样本量 n。", en: "Sample size n of each round."), valueName: "n"))
   var take: Int
 
-  @Option(help: ArgumentHelp(words(zh: "相邻两轮保留的比例，0 至 1。", en: "Share that a round keeps of the round before, 0 to 1."), valueName: "share"))
+  @Option(
+    help: ArgumentHelp(
+      words(zh: "相邻两轮保留的比例，0 至 1。", en: "Share that a round keeps of the round before, 0 to 1."),
+      valueName: "share"
+    )
+  )
   var overlap: Double
 
   @Option(help: ArgumentHelp(words(zh: "轮数。", en: "Number of rounds."), valueName: "n"))
@@ -44,7 +49,7 @@ struct RotationCommand: WorkCommand {
   var writesJSON: Bool { form.writesJSON }
 
   func validate() throws {
-    guard population >= 1, take >= 1, take <= population, overlap >= 0, overlap <= 1, (1...10_000).contains(rounds) else {
+    guard take >= 1, take <= population, (0...1).contains(overlap), (1...10_000).contains(rounds) else {
       throw ValidationError(
         words(
           zh: "须有 1 ≤ n ≤ N、0 ≤ 重叠 ≤ 1、1 ≤ 轮数 ≤ 10000。",

@@ -21,7 +21,7 @@ extension BurdenOrder {
   ///
   /// - Parameters:
   ///   - folder: the survey folder.
-  ///   - stage: the stage's name; without it the first stage of the first draw that was made.
+  ///   - name: the stage's name; without it the first stage of the first draw that was made.
   /// - Throws: `burden-nothing` where no draw was made, `option-value` for a stage that none of them has.
   package init(folder: SurveyFolder, stage name: String?) throws {
     let made = folder.survey.draws.filter { exists(folder.drawPath($0.name) + "/" + DrawFiles.receipt) }
@@ -53,7 +53,10 @@ extension BurdenOrder {
           "burden-other-stages",
           severity: .note,
           value: others.joined(separator: ", "),
-          message: LocalizedText(zh: "这些抽样没有阶段“\(wanted)”，未计入。", en: "these draws have no stage \"\(wanted)\" and do not count."),
+          message: LocalizedText(
+            zh: "这些抽样没有阶段“\(wanted)”，未计入。",
+            en: "these draws have no stage \"\(wanted)\" and do not count."
+          ),
           fix: LocalizedText("")
         )
       )
@@ -155,13 +158,14 @@ private func frameNotes(_ burden: Burden) -> [Finding] {
   let strangers = burden.units.dropFirst(burden.frameCount)
   if strangers.isEmpty { return [] }
   let shown = strangers.prefix(20).map { maskedIdentifier($0.id) }.joined(separator: ", ")
+  let more = strangers.count > 20 ? ", …" : ""
   return [
     Finding(
       "burden-not-in-frame",
       severity: .note,
       message: LocalizedText(
-        zh: "\(strangers.count) 个走访过的单元不在抽样框中：\(shown)\(strangers.count > 20 ? "…" : "")。",
-        en: "\(strangers.count) units that were visited are not in the frame: \(shown)\(strangers.count > 20 ? ", ..." : "")."
+        zh: "\(strangers.count) 个走访过的单元不在抽样框中：\(shown)\(more)。",
+        en: "\(strangers.count) units that were visited are not in the frame: \(shown)\(more)."
       ),
       fix: LocalizedText("")
     )

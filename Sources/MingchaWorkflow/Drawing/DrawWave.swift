@@ -6,7 +6,9 @@ internal import SurveyReporting
 
 /// A further wave of reserves of a draw that was made.
 package struct WaveOrder: Sendable {
-  /// The draw: its receipt, its frames, and the receipts of what it left out. Its seed is the wave's own.
+  /// The draw: its receipt, its frames, and the receipts of what it left out.
+  ///
+  /// Its seed is the wave's own.
   package var draw: VerificationOrder
   /// The receipts of the waves before, the second first.
   package var waves: [String]

@@ -95,7 +95,10 @@ struct EarlierDraws {
 
 /// Refuses a draw by a seed that an earlier receipt has made public: anyone could work out the list.
 ///
-/// - Parameter reason: why it is accepted nonetheless; the receipt records it.
+/// - Parameters:
+///   - seed: of the draw.
+///   - earlier: the earlier draws at hand.
+///   - reason: why it is accepted nonetheless; the receipt records it.
 /// - Throws: `seed-revealed`.
 func refuseRevealedSeed(_ seed: Seed, earlier: [EarlierDraw], reason: String?) throws(InputRefusal) {
   if reason != nil { return }

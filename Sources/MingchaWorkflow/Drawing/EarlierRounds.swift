@@ -26,8 +26,8 @@ struct EarlierRounds {
     for stage in order.stages {
       var own = [Exclusion]()
       for path in stage.exclude {
-        guard let draw = try collect({ try reader.read(path, fieldwork: stage.excludesUsedReserves ? .required : .none) })
-        else { continue }
+        let fieldwork: EarlierDraws.Fieldwork = stage.excludesUsedReserves ? .required : .none
+        guard let draw = try collect({ try reader.read(path, fieldwork: fieldwork) }) else { continue }
         read.append(draw)
         if let exclusion = try collect({ try draw.exclusion(ofStage: stage.plan.name) }) { own.append(exclusion) }
       }
