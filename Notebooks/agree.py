@@ -14,6 +14,7 @@ For every plan, of one to three stages over odd but legal frames:
 
 A plan depends on its number and the seed alone, so that a failing one is repeated with --only.
 """
+
 import argparse
 import collections
 import concurrent.futures
@@ -66,11 +67,14 @@ class Case:
         """A round with a seed of its own that leaves out the units which the first took at one stage."""
         seed = sha256(self.seed)
         (self.folder / "second.txt").write_text(seed + "\n", encoding="utf-8")
-        return Round(self, self.plan.second, "out2", seed, ["--seed-file", "second.txt"], not self.plan.reveals, self.first)
+        return Round(
+            self, self.plan.second, "out2", seed, ["--seed-file", "second.txt"], not self.plan.reveals, self.first
+        )
 
     def mingcha(self, *words):
         result = subprocess.run(
-            [self.binary, *words, "--lang", "en"], cwd=self.folder, capture_output=True, text=True, check=False)
+            [self.binary, *words, "--lang", "en"], cwd=self.folder, capture_output=True, text=True, check=False
+        )
         return result.returncode, result.stdout + result.stderr
 
     def frames(self):
@@ -96,7 +100,11 @@ class Round:
 
     def verify_command(self):
         earlier = ["--earlier", self.earlier.output] if self.earlier else []
-        words = [self.output, "--frame", self.case.plan.pattern(0), *earlier] if self.case.plan.is_loose else [".", self.name]
+        words = (
+            [self.output, "--frame", self.case.plan.pattern(0), *earlier]
+            if self.case.plan.is_loose
+            else [".", self.name]
+        )
         return self.case.mingcha("verify", *words, *self.seed_words)
 
     def own_draw(self, frames, taken_before=None):
@@ -149,8 +157,13 @@ class Round:
             raise Disagreement(f"mingcha verify ended with {status}: {output}")
         words = [f"method {plan.method}" for plan in self.case.plan.plans]
         words += ["must-include units" for plan in self.case.plan.plans if plan.must_include]
-        words += ["allocation " + plan.take["allocate"]["rule"] for plan in self.case.plan.plans if "allocate" in plan.take]
-        words += ["receipt " + receipt["state"], "called " + ("loose" if self.case.plan.is_loose else "as a survey folder")]
+        words += [
+            "allocation " + plan.take["allocate"]["rule"] for plan in self.case.plan.plans if "allocate" in plan.take
+        ]
+        words += [
+            "receipt " + receipt["state"],
+            "called " + ("loose" if self.case.plan.is_loose else "as a survey folder"),
+        ]
         words += [f"weights for the {stage.weights} population" for stage in stages if stage.weights]
         words += ["stages with pairs"] * sum(any(map(pairs_of, stage.cells)) for stage in stages)
         words += [f"probability {cell.basis}" for stage in stages for cell in stage.cells if cell.basis]
@@ -187,8 +200,7 @@ def wave(case, own, frames):
     place = [first.output, "--frame", case.plan.pattern(0), "-o", "out-wave"] if case.plan.is_loose else [".", "draw"]
     own_seeds = ",".join(word for word in case.seed_words if not word.startswith("--"))
     known = [] if "--reveal" in first.flags else ["--earlier-seed-file", own_seeds]
-    status, output = case.mingcha(
-        "wave", *place, "--stage", name, "--reserves", "2", "--seed-file", "wave.txt", *known)
+    status, output = case.mingcha("wave", *place, "--stage", name, "--reserves", "2", "--seed-file", "wave.txt", *known)
     record = {"stage": name, "reserves": 2}
     drawn = draw_wave(record, own, first.group, seed, [])
     if not any(drawn.reserves.values()):
@@ -206,8 +218,10 @@ def wave(case, own, frames):
 
 def is_listed_in_full(stages):
     """Whether the list shows every selected unit: one below which nothing was taken has no line."""
-    return all(stages[place].selected == list(dict.fromkeys(cell.parent for cell in stage.cells if cell.taken))
-               for place, stage in enumerate(stages[1:]))
+    return all(
+        stages[place].selected == list(dict.fromkeys(cell.parent for cell in stage.cells if cell.taken))
+        for place, stage in enumerate(stages[1:])
+    )
 
 
 def plain(plan):
@@ -276,8 +290,13 @@ def shell_recipe(case, own, frames):
         (case.folder / "ids.txt").write_text("\n".join(ids) + "\n", encoding="utf-8")
         settings = {"SEED": case.seed, "GROUP": case.first.group, "STAGE": plan.name, "WANTED": str(len(cell.taken))}
         result = subprocess.run(
-            ["bash", "-c", recipe()], cwd=case.folder, env={"PATH": "/usr/bin:/bin", **settings},
-            capture_output=True, text=True, check=True)
+            ["bash", "-c", recipe()],
+            cwd=case.folder,
+            env={"PATH": "/usr/bin:/bin", **settings},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
         if [line[65:] for line in result.stdout.splitlines()] != [one.unit.id for one in cell.taken]:
             raise Disagreement(f"the shell recipe takes other units in stratum {cell.place}: {result.stdout}")
     return ["srs plans drawn with the shell recipe"]
@@ -302,7 +321,9 @@ def main():
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
     binary = str(pathlib.Path(options.mingcha).resolve())
-    words = " ".join(subprocess.run([binary, "draw", "--help", "--lang", "en"], capture_output=True, text=True).stdout.split())
+    words = " ".join(
+        subprocess.run([binary, "draw", "--help", "--lang", "en"], capture_output=True, text=True).stdout.split()
+    )
     offered = re.search(r"Selection method: ([a-z, -]+) \(", words).group(1).split(", ")
     unknown = [name for name in offered if name not in METHODS]
     methods = options.methods.split(",") if options.methods else [name for name in offered if name in METHODS]
@@ -310,7 +331,8 @@ def main():
     counts, failed = collections.Counter(), 0
     with concurrent.futures.ProcessPoolExecutor(options.jobs) as pool:
         for number, happened, trouble in pool.map(
-            attempt, numbers, *([value] * len(numbers) for value in (options.seed, binary, methods)), chunksize=4):
+            attempt, numbers, *([value] * len(numbers) for value in (options.seed, binary, methods)), chunksize=4
+        ):
             counts.update(happened)
             if trouble:
                 failed += 1

@@ -6,6 +6,7 @@ python3 Notebooks/vectors.py annex     writes annex-vectors.json beside it, from
 
 The annex vectors therefore test `mingcha`; `reference-check draw` goes through both files.
 """
+
 import json
 import pathlib
 import random
@@ -19,8 +20,18 @@ from verifier.tickets import Difference, Key, combined_seed, commitment, id_faul
 
 FOLDER = pathlib.Path(__file__).resolve().parent.parent / "Tests/Fixtures/draw-protocol"
 ANNEX_METHODS = [
-    "pps-randomized-systematic", "pps-chromy", "pps-brewer", "pps-sampford", "conditional-poisson", "pps-tille",
-    "pps-with-replacement", "pps-pareto", "sequential-poisson", "cube", "stratified-cube", "local-pivotal",
+    "pps-randomized-systematic",
+    "pps-chromy",
+    "pps-brewer",
+    "pps-sampford",
+    "conditional-poisson",
+    "pps-tille",
+    "pps-with-replacement",
+    "pps-pareto",
+    "sequential-poisson",
+    "cube",
+    "stratified-cube",
+    "local-pivotal",
 ]
 
 
@@ -44,8 +55,10 @@ class Vectors:
         labels = case.get("stratum", "").split("\n") if case.get("stratum") else []
         names = [f"s{place}" for place in range(len(labels))]
         keys = case.get("keys", ids)
-        frame = Frame(["id", "size", "key"] + names, [
-            [text, str(size), key] + labels for text, size, key in zip(ids, sizes, keys)])
+        frame = Frame(
+            ["id", "size", "key"] + names,
+            [[text, str(size), key] + labels for text, size, key in zip(ids, sizes, keys)],
+        )
         sort = ({"column": "key", "numeric": False, "descending": False},) if "keys" in case else ()
         plan = Plan("county", "id", method, take, strata=tuple(names), size="size", sort=sort, **settings)
         seed = case.get("seed", self.top["seed"])
@@ -69,10 +82,16 @@ class Vectors:
             self.same("srs " + n, self.selected("srs", {"count": int(n)}, {}), wanted)
         case = top["bernoulli"]
         self.same("bernoulli", self.selected("bernoulli", {"rate": case["rate"]}, {}), case["selected"])
-        self.same("refused_ids", [bool(id_fault(text)) for text in top["refused_ids"]], [True] * len(top["refused_ids"]))
+        self.same(
+            "refused_ids", [bool(id_fault(text)) for text in top["refused_ids"]], [True] * len(top["refused_ids"])
+        )
         case = top["single_text_seed"]
         self.same("single_text_seed", Key(case["seed"], top["group"], top["stage"]).hex, case["key"])
-        self.same("single_text_seed srs", self.selected("srs", {"count": len(case["srs"])}, {"seed": case["seed"]}), case["srs"])
+        self.same(
+            "single_text_seed srs",
+            self.selected("srs", {"count": len(case["srs"])}, {"seed": case["seed"]}),
+            case["srs"],
+        )
         case = top["text_ids"]
         self.same("text_ids tickets", {text: key.ticket(text) for text in case["tickets"]}, case["tickets"])
         self.same("text_ids order", self.selected("systematic", "all", case), case["list_order"])
@@ -88,14 +107,28 @@ class Vectors:
         lines = Frame(case["header"], case["rows"]).canonical_lines(case.get("id", case["header"][0]))
         if "canonical" in case:
             self.same(name + " canonical", "".join(lines), case["canonical"])
-        self.same(name + " digest", Frame(case["header"], case["rows"]).digest(case.get("id", case["header"][0])), case["digest"])
+        self.same(
+            name + " digest",
+            Frame(case["header"], case["rows"]).digest(case.get("id", case["header"][0])),
+            case["digest"],
+        )
         if "merkle_root" in case and "secret" not in case:
-            self.same(name + " merkle_root", merkle_root([line.encode() for line in lines[1:]]).hex(), case["merkle_root"])
+            self.same(
+                name + " merkle_root", merkle_root([line.encode() for line in lines[1:]]).hex(), case["merkle_root"]
+            )
 
     def check_draws(self, name, case):
         """A case named after its method, or one that holds the answers of several."""
-        names = {"pps_systematic": "pps-systematic", "pareto": "pps-pareto", "sequential_poisson": "sequential-poisson",
-                 "systematic": "systematic", "poisson": "poisson", "rotation": "srs", "srs": "srs", "sort_keys": "systematic"}
+        names = {
+            "pps_systematic": "pps-systematic",
+            "pareto": "pps-pareto",
+            "sequential_poisson": "sequential-poisson",
+            "systematic": "systematic",
+            "poisson": "poisson",
+            "rotation": "srs",
+            "srs": "srs",
+            "sort_keys": "systematic",
+        }
         method = next((code for start, code in names.items() if name.startswith(start)), None)
         settings = {"reserves": case.get("reserves", 0), "rotation": case.get("shift", 0)}
         if method:
@@ -120,12 +153,23 @@ def annex_frames():
     frames = {}
 
     def add(name, ids, sizes, kinds=("1502",), grid=False, parent=None):
-        places = [(chance.randrange(4), chance.randrange(3)) if grid else
-                  (round(chance.uniform(0, 90), 2), round(chance.gauss(40, 12), 3)) for _ in ids]
+        places = [
+            (
+                (chance.randrange(4), chance.randrange(3))
+                if grid
+                else (round(chance.uniform(0, 90), 2), round(chance.gauss(40, 12), 3))
+            )
+            for _ in ids
+        ]
         frames[name] = {
-            "ids": ids, "sizes": sizes, "stratum": [kinds[place % len(kinds)] for place in range(len(ids))],
-            "x": [str(x) for x, _ in places], "y": [str(y) for _, y in places],
-            "rank": [str(chance.randrange(5)) for _ in ids], **({"parent": parent} if parent else {})}
+            "ids": ids,
+            "sizes": sizes,
+            "stratum": [kinds[place % len(kinds)] for place in range(len(ids))],
+            "x": [str(x) for x, _ in places],
+            "y": [str(y) for _, y in places],
+            "rank": [str(chance.randrange(5)) for _ in ids],
+            **({"parent": parent} if parent else {}),
+        }
 
     def codes(count, start=150100):
         return [str(start + 7 * place) for place in range(count)]
@@ -133,10 +177,21 @@ def annex_frames():
     add("mixed", codes(24), [900, 0, 340] + [chance.choice([0, 1, 3, 7, 7, 12, 30, 41]) for _ in range(21)])
     add("equal", codes(10, 152200), [7] * 10, grid=True)
     add("skewed", codes(16, 150900), [int(10 ** chance.uniform(0, 6)) for _ in range(16)])
-    add("text", [f"150121-嘎查{place}, \"{'aé𠮷'[place % 3]}\"" for place in range(14)],
-        [chance.randrange(1, 40) for _ in range(14)], kinds=("P2",), parent="150121")
+    add(
+        "text",
+        [f"150121-嘎查{place}, \"{'aé𠮷'[place % 3]}\"" for place in range(14)],
+        [chance.randrange(1, 40) for _ in range(14)],
+        kinds=("P2",),
+        parent="150121",
+    )
     add("large", codes(120, 150400), [chance.randrange(5, 400) for _ in range(120)], kinds=("",))
-    add("strata", codes(30, 152500), [chance.randrange(0, 25) for _ in range(30)], kinds=("甲", "N0", "x, y", "b"), parent="152501")
+    add(
+        "strata",
+        codes(30, 152500),
+        [chance.randrange(0, 25) for _ in range(30)],
+        kinds=("甲", "N0", "x, y", "b"),
+        parent="152501",
+    )
     return frames
 
 
@@ -146,12 +201,30 @@ def annex_case(method, name, frame, n, key, reserves=2, sort=None, is_sized=True
     parent = frame.get("parent")
     header = ["id", "parent", "stratum", "size", "rank", "x", "y"]
     count = len(frame["ids"])
-    rows = [list(row) for row in zip(frame["ids"], [parent or ""] * count, frame["stratum"], map(str, frame["sizes"]),
-                                     frame["rank"], frame["x"], frame["y"])]
+    rows = [
+        list(row)
+        for row in zip(
+            frame["ids"],
+            [parent or ""] * count,
+            frame["stratum"],
+            map(str, frame["sizes"]),
+            frame["rank"],
+            frame["x"],
+            frame["y"],
+        )
+    ]
     strata = ("stratum",) if any(frame["stratum"]) else ()
-    plan = Plan(key["stage"], "id", method, {"count": n}, parent="parent" if parent else None, strata=strata,
-                reserves=reserves if rule.has_reserves else 0, size="size" if is_sized else None,
-                sort=tuple([sort] if sort else ()))
+    plan = Plan(
+        key["stage"],
+        "id",
+        method,
+        {"count": n},
+        parent="parent" if parent else None,
+        strata=strata,
+        reserves=reserves if rule.has_reserves else 0,
+        size="size" if is_sized else None,
+        sort=tuple([sort] if sort else ()),
+    )
     if rule.columns:
         setattr(plan, rule.columns, ("x", "y"))
     try:
@@ -164,17 +237,25 @@ def annex_case(method, name, frame, n, key, reserves=2, sort=None, is_sized=True
     if plan.reserves:
         case["reserves"] = plan.reserves
     for cell in cells:
-        case["cells"].append({
-            "stratum": cell.stratum, "selected": [one.unit.id for one in cell.taken],
-            "certainties": sum(one.is_certain for one in cell.taken),
-            "probability": [repr(one.probability) for one in cell.taken],
-            **({"hits": [one.hits for one in cell.taken]} if rule.has_replacement else {}),
-            **({"reserve": [unit.id for unit in cell.reserves]} if plan.reserves else {})})
+        case["cells"].append(
+            {
+                "stratum": cell.stratum,
+                "selected": [one.unit.id for one in cell.taken],
+                "certainties": sum(one.is_certain for one in cell.taken),
+                "probability": [repr(one.probability) for one in cell.taken],
+                **({"hits": [one.hits for one in cell.taken]} if rule.has_replacement else {}),
+                **({"reserve": [unit.id for unit in cell.reserves]} if plan.reserves else {}),
+            }
+        )
     return case
 
 
 def annex_vectors():
-    key = {"seed": combined_seed(["dice " + "1 6 2 5 3 4 " * 8 + "1 6", "公证处 20181213"]), "group": "im-2018/annex", "stage": "village"}
+    key = {
+        "seed": combined_seed(["dice " + "1 6 2 5 3 4 " * 8 + "1 6", "公证处 20181213"]),
+        "group": "im-2018/annex",
+        "stage": "village",
+    }
     frames, cases = annex_frames(), []
     descending = {"column": "rank", "numeric": True, "descending": True}
     for method in ANNEX_METHODS:
@@ -188,7 +269,11 @@ def annex_vectors():
     cases = [case for case in cases if case]
     return {
         "about": "Vectors of the annexes to the draw protocol, written by Notebooks/vectors.py from the annexes' text.",
-        **key, "key": Key(key["seed"], key["group"], key["stage"]).hex, "frames": frames, "cases": cases}
+        **key,
+        "key": Key(key["seed"], key["group"], key["stage"]).hex,
+        "frames": frames,
+        "cases": cases,
+    }
 
 
 def lines_of(value):
@@ -199,7 +284,9 @@ def lines_of(value):
             rows = ",\n".join("  " + json.dumps(case, ensure_ascii=False) for case in content)
             parts.append(f'"cases": [\n{rows}\n]')
         elif name == "frames":
-            rows = ",\n".join(f"  {json.dumps(key)}: {json.dumps(frame, ensure_ascii=False)}" for key, frame in content.items())
+            rows = ",\n".join(
+                f"  {json.dumps(key)}: {json.dumps(frame, ensure_ascii=False)}" for key, frame in content.items()
+            )
             parts.append(f'"frames": {{\n{rows}\n}}')
         else:
             parts.append(f"{json.dumps(name)}: {json.dumps(content, ensure_ascii=False)}")

@@ -1,4 +1,5 @@
 """Sharing a total out over strata in whole numbers (docs/designs.md)."""
+
 import heapq
 import math
 
@@ -12,7 +13,7 @@ def power_measure(stratum, q):
     if x == 0:
         return 0.0
     power = {0: 1.0, 0.5: math.sqrt(x), 1: x}.get(q)
-    power = x ** q if power is None else power
+    power = x**q if power is None else power
     if stratum["variation"] is not None:
         return power * stratum["variation"]
     if stratum["deviation"] is None:
@@ -27,7 +28,9 @@ MEASURES = {
     "power": (power_measure, "variance"),
     "neyman": (lambda stratum, q: stratum["population"] * stratum["deviation"], "variance"),
     "cost-optimal": (
-        lambda stratum, q: stratum["population"] * stratum["deviation"] / math.sqrt(stratum["cost"]), "variance"),
+        lambda stratum, q: stratum["population"] * stratum["deviation"] / math.sqrt(stratum["cost"]),
+        "variance",
+    ),
 }
 
 
@@ -57,7 +60,9 @@ def shared_out(allocation, strata):
         code = "allocation-zero" if not any(measures) else "allocation-total"
         raise Difference(code, f"{total} are to be shared out, but the strata can take only {room}.")
     numbers = [least for least, _ in bounds]
-    claims = [claim(criterion, measures, numbers, place) for place in range(len(strata)) if numbers[place] < bounds[place][1]]
+    claims = [
+        claim(criterion, measures, numbers, place) for place in range(len(strata)) if numbers[place] < bounds[place][1]
+    ]
     heapq.heapify(claims)
     for _ in range(min(total, room) - minima):
         place = heapq.heappop(claims)[-1]
@@ -79,6 +84,7 @@ def claim(criterion, measures, numbers, place):
 
 def figures(allocation, rows, frame, key, population, takable, required):
     """What the allocation reads of one stratum."""
+
     def value(name):
         source = allocation.get(name)
         if source is None:
@@ -102,5 +108,11 @@ def figures(allocation, rows, frame, key, population, takable, required):
             raise Difference("allocation-figure", f'a value of "{allocation["size"]}" is no size.')
         size = float(sum(int(number) for number in numbers))
     return {
-        "population": population, "takable": takable, "required": required, "size": size,
-        "deviation": value("deviation"), "variation": value("variation"), "cost": value("cost")}
+        "population": population,
+        "takable": takable,
+        "required": required,
+        "size": size,
+        "deviation": value("deviation"),
+        "variation": value("variation"),
+        "cost": value("cost"),
+    }

@@ -1,8 +1,9 @@
 """The methods of docs/draw-protocol/annex-balanced.md."""
+
 from .methods import Certainties, Method, by_ticket, divided, refuse, rest_by_ticket
 from .tickets import leading_bits
 
-EPSILON = 2.0 ** -40
+EPSILON = 2.0**-40
 
 
 class Walk:
@@ -10,8 +11,11 @@ class Walk:
 
     def __init__(self, groups, columns):
         """`groups` holds, for each stratum, its units and their λ."""
-        units = [(unit, p, place) for place, (members, probabilities) in enumerate(groups)
-                 for unit, p in zip(members, probabilities)]
+        units = [
+            (unit, p, place)
+            for place, (members, probabilities) in enumerate(groups)
+            for unit, p in zip(members, probabilities)
+        ]
         self.units = [unit for unit, _, _ in units]
         self.p = [p for _, p, _ in units]
         self.group = [place for _, _, place in units]
@@ -136,8 +140,10 @@ def stratified_cube(strata, numbers, reserves, parent):
     for own in places:
         walk.run(own, columns, stream, gives_up=False)
     walk.run(range(len(walk.units)), columns, stream, gives_up=True)
-    return [result(stratum, split, walk.taken(own, split.n), count)
-            for stratum, split, own, count in zip(strata, splits, places, reserves)]
+    return [
+        result(stratum, split, walk.taken(own, split.n), count)
+        for stratum, split, own, count in zip(strata, splits, places, reserves)
+    ]
 
 
 def local_pivotal(stratum, n, reserves):

@@ -1,4 +1,5 @@
 """All methods by their names in survey files and receipts."""
+
 from .balanced import BALANCED_METHODS
 from .methods import PROTOCOL_METHODS
 from .pps import PPS_METHODS

@@ -3,6 +3,7 @@
 π_i is the integral over t of P(fewer than n of the other units have a smaller Q than t) by dF_i(t). The
 probability inside is that of a sum of independent indicators, from the units before i and those after it.
 """
+
 import math
 
 

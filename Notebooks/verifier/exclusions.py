@@ -1,4 +1,5 @@
 """Units of earlier draws that a stage leaves out (docs/rounds.md)."""
+
 import json
 import os
 
@@ -33,7 +34,10 @@ class Earlier:
     def used_reserves(self, stage, selected, count):
         """The other units of a stage among the first lines of the fieldwork record, which only grows."""
         if self.fieldwork is None:
-            raise Difference("exclusion-fieldwork-missing", "the reserves in use were left out too, and fieldwork.csv is not beside the receipt.")
+            raise Difference(
+                "exclusion-fieldwork-missing",
+                "the reserves in use were left out too, and fieldwork.csv is not beside the receipt.",
+            )
         stages, units = self.fieldwork.column("stage"), self.fieldwork.column("unit")
         return {unit for own, unit in list(zip(stages, units))[:count] if own == stage} - set(selected)
 
@@ -41,7 +45,9 @@ class Earlier:
         """The seed of the draw; a sealed receipt needs it given."""
         seed = self.seed or (self.receipt.get("revealed") or {}).get("seed")
         if seed is None:
-            raise Difference("earlier-seed-missing", "an earlier receipt is sealed: give its seed by --earlier-seed-file.")
+            raise Difference(
+                "earlier-seed-missing", "an earlier receipt is sealed: give its seed by --earlier-seed-file."
+            )
         return seed
 
     def seeds(self):
@@ -56,7 +62,9 @@ class Earlier:
         if self.receipt["state"] == "revealed":
             return [unit["id"] for cell in self.receipt["stages"][place]["cells"] for unit in cell["selected"]]
         if self.list is None:
-            raise Difference("exclusion-list-missing", "an earlier receipt is sealed and its list.csv is not beside it.")
+            raise Difference(
+                "exclusion-list-missing", "an earlier receipt is sealed and its list.csv is not beside it."
+            )
         return selected_in_list(self.list, names, place)
 
 
@@ -83,15 +91,22 @@ def excluded_units(stage, plan, seed, earlier):
         if draw:
             found = draw.ids(record["plan"]["name"])
             if record.get("fieldwork_records") is not None:
-                found = list(found) + list(draw.used_reserves(record["plan"]["name"], found, record["fieldwork_records"]))
+                found = list(found) + list(
+                    draw.used_reserves(record["plan"]["name"], found, record["fieldwork_records"])
+                )
             same_as = [one["plan"] for one in draw.receipt["stages"] if one["plan"]["name"] == record["plan"]["name"]]
             if record["plan"] not in same_as or record["group"] != draw.receipt["group"]:
-                raise Difference("exclusion-differs", f'what is said of the earlier draw "{record["group"]}" is not what that draw says.')
+                raise Difference(
+                    "exclusion-differs",
+                    f'what is said of the earlier draw "{record["group"]}" is not what that draw says.',
+                )
         elif record.get("ids") is not None:
             found = record["ids"]
         else:
             raise Difference(
-                "exclusion-missing", f'stage "{plan.name}" leaves out the units of "{record["group"]}"; give that receipt by --earlier.')
+                "exclusion-missing",
+                f'stage "{plan.name}" leaves out the units of "{record["group"]}"; give that receipt by --earlier.',
+            )
         if commitment(seed, found) != record["commitment"]:
             raise Difference("exclusion-differs", f'the units of "{record["group"]}" are not those that were left out.')
         if record.get("ids") is not None and record["ids"] != sorted(found, key=as_bytes):
@@ -111,7 +126,9 @@ def counts_are_fixed(records, plan):
         if own.get("parent") is not None or plan.parent is not None or set(own["strata"]) != set(plan.strata):
             return False
         for other in records[:place]:
-            if other["receipt"] not in (record.get("without") or []) and record["receipt"] not in (other.get("without") or []):
+            if other["receipt"] not in (record.get("without") or []) and record["receipt"] not in (
+                other.get("without") or []
+            ):
                 return False
     return True
 
@@ -122,10 +139,15 @@ def counts_are_public(records, plan):
 
 def weights_population(records, plan):
     """Whether the weights speak for the whole population or for the units that were left."""
+
     def is_equal(record):
         own = record["plan"]
-        return (not METHODS[own["method"]].uses_size(own.get("size")) and own.get("must_include") is None
-                and record.get("weights") != "remaining" and not record.get("used_reserves"))
+        return (
+            not METHODS[own["method"]].uses_size(own.get("size"))
+            and own.get("must_include") is None
+            and record.get("weights") != "remaining"
+            and not record.get("used_reserves")
+        )
 
     def is_count(take):
         if take == "all":
@@ -137,8 +159,10 @@ def weights_population(records, plan):
         return "remaining"
     if counts_are_fixed(records, plan):
         return "whole"
-    are_alike = all(record["plan"]["method"] in ("srs", "bernoulli") and set(record["plan"]["strata"]) <= set(plan.strata)
-                    for record in records)
+    are_alike = all(
+        record["plan"]["method"] in ("srs", "bernoulli") and set(record["plan"]["strata"]) <= set(plan.strata)
+        for record in records
+    )
     return "whole" if are_alike and is_count(plan.take) else "remaining"
 
 
@@ -154,7 +178,9 @@ def sealed(receipt):
         copy = {name: value for name, value in stage.items() if name not in ("key", "cells")}
         if records is not None:
             hidden = ("ids", "units") if hides else ("ids",)
-            copy["exclusions"] = [{name: value for name, value in record.items() if name not in hidden} for record in records]
+            copy["exclusions"] = [
+                {name: value for name, value in record.items() if name not in hidden} for record in records
+            ]
         if place == 0:
             copy["cells"] = [sealed_cell(cell, plan, hides) for cell in stage["cells"]]
         result["stages"].append(copy)
@@ -168,7 +194,9 @@ def sealed_wave(receipt):
     for place, stage in enumerate(receipt["stages"]):
         copy = {"plan": stage["plan"]}
         if place == 0 and stage.get("cells") is not None:
-            copy["cells"] = [{name: value for name, value in cell.items() if name != "reserve"} for cell in stage["cells"]]
+            copy["cells"] = [
+                {name: value for name, value in cell.items() if name != "reserve"} for cell in stage["cells"]
+            ]
         result["stages"].append(copy)
     return result
 
@@ -201,7 +229,10 @@ def _json(value, indent):
     if isinstance(value, dict):
         if not value:
             return "{\n\n" + indent + "}"
-        rows = [f"{inner}{json.dumps(name, ensure_ascii=False)} : {_json(value[name], inner)}" for name in sorted(value, key=as_bytes)]
+        rows = [
+            f"{inner}{json.dumps(name, ensure_ascii=False)} : {_json(value[name], inner)}"
+            for name in sorted(value, key=as_bytes)
+        ]
         return "{\n" + ",\n".join(rows) + "\n" + indent + "}"
     if isinstance(value, list):
         if not value:

@@ -6,6 +6,7 @@ parentheses. A comparison with a missing value is false. Beside a text literal b
 text columns under == or != are text; everything else is compared as numbers, where an empty cell, NA and
 a lone point are missing and a division by zero is missing too.
 """
+
 import math
 import operator
 import re
@@ -24,8 +25,12 @@ TOKEN = re.compile(
     re.VERBOSE,
 )
 COMPARISONS = {
-    "==": operator.eq, "!=": operator.ne, "<": operator.lt,
-    "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
 }
 
 
@@ -67,7 +72,9 @@ class Filter:
         while place < len(source):
             match = TOKEN.match(source, place)
             if not match:
-                raise Difference("expression-syntax", f"the filter is not understood at character {place + 1}: {source}")
+                raise Difference(
+                    "expression-syntax", f"the filter is not understood at character {place + 1}: {source}"
+                )
             kind, text = match.lastgroup, match.group(match.lastgroup)
             if kind in ("text", "column"):
                 mark = text[0]

@@ -1,12 +1,15 @@
 """Frames from CSV files, and their one canonical text (draw protocol, section 6)."""
+
 import codecs
 import glob
 import hashlib
+import itertools
 import os
 
 from .tickets import Difference, as_bytes
 
 BLANKS = "\t \xa0\u3000\u1680\u202f\u205f" + "".join(map(chr, range(0x2000, 0x200B)))
+SAMPLE = 1 << 16
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
 
@@ -45,8 +48,10 @@ class Frame:
         if first is None:
             raise Difference("frame-changed", f'the frame has no id column "{id_column}".')
         order = [first] + [place for place in range(len(self.header)) if place != first]
-        lines = [canonical_line([row[place] for place in order]) for row in
-                 sorted(self.rows, key=lambda row: as_bytes(row[first]))]
+        lines = [
+            canonical_line([row[place] for place in order])
+            for row in sorted(self.rows, key=lambda row: as_bytes(row[first]))
+        ]
         return [canonical_line([self.header[place] for place in order])] + lines
 
     def digest(self, id_column):
@@ -79,9 +84,13 @@ def merkle_root(leaves):
 
 def decoded(data, file):
     """Text of a file: by its byte order mark, else strict UTF-8, else GB18030."""
-    for mark, name in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+    for mark, name in (
+        (codecs.BOM_UTF8, "utf-8"),
+        (codecs.BOM_UTF16_LE, "utf-16-le"),
+        (codecs.BOM_UTF16_BE, "utf-16-be"),
+    ):
         if data.startswith(mark):
-            return _strictly(data[len(mark):], (name,), file)
+            return _strictly(data[len(mark) :], (name,), file)
     return _strictly(data, ("utf-8", "gb18030"), file)
 
 
@@ -104,11 +113,13 @@ def records(text, delimiter):
                 end = text.find('"', place + 1)
                 if end < 0:
                     raise Difference("csv-quote", "a quoted cell is not closed.")
-                cell += text[place + 1:end]
+                cell += text[place + 1 : end]
                 place = end + 1
                 if place >= len(text) or text[place] != '"':
                     break
                 cell += '"'
+            if place < len(text) and text[place] not in (delimiter, "\n", "\r"):
+                raise Difference("csv-quote", "a quoted cell goes on behind its closing quote.")
         else:
             start = place
             while place < len(text) and text[place] not in (delimiter, "\n", "\r"):
@@ -120,7 +131,7 @@ def records(text, delimiter):
             if place == len(text):
                 cells.append("")
             continue
-        place += 2 if text[place:place + 2] == "\r\n" else 1
+        place += 2 if text[place : place + 2] == "\r\n" else 1
         yield cells
         cells = []
     if cells:
@@ -132,11 +143,14 @@ def likely_delimiter(text):
     best = (",", False, 1)
     for candidate in ",;\t":
         counts = []
-        for cells in records(text[:65536], candidate):
-            if len(cells) > 1 or cells[0]:
-                counts.append(len(cells))
-            if len(counts) == 50:
-                break
+        try:
+            for cells in itertools.islice(records(text[:SAMPLE], candidate), 50):
+                if len(cells) > 1 or cells[0]:
+                    counts.append(len(cells))
+        except Difference:
+            pass
+        if len(text) > SAMPLE:
+            counts = counts[:-1]
         if counts and counts[0] > 1:
             is_even = all(count == counts[0] for count in counts)
             if (is_even and not best[1]) or (is_even == best[1] and counts[0] > best[2]):
@@ -160,7 +174,9 @@ def read_file(path):
     body = [row for row in rows if any(row)]
     for number, row in enumerate(body):
         if len(row) != len(header):
-            raise Difference("row-ragged", f"{path}: data row {number + 1} has {len(row)} cells, the header {len(header)}.")
+            raise Difference(
+                "row-ragged", f"{path}: data row {number + 1} has {len(row)} cells, the header {len(header)}."
+            )
     return Frame(header, body)
 
 

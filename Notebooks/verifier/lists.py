@@ -1,4 +1,5 @@
 """The list of a draw, its text, and the commitment to it (docs/draw-protocol/annex-receipts.md)."""
+
 import math
 
 from .catalogue import METHODS
@@ -61,6 +62,7 @@ class Step:
 
 def lines_of(stages):
     """The lines of the list: for each its steps, selected units before the reserves of their stratum."""
+
     def walk(place, parent):
         stage = stages[place]
         for cell in stage.cells:
@@ -100,7 +102,8 @@ def number_columns(stages):
     """The columns that are read back as numbers; all others are texts."""
     names = {"order", "inclusion_probability", "weight"}
     return names | {
-        f"{stage.plan.name}_{suffix}" for stage in stages for suffix, _, is_number in design_columns(stage) if is_number}
+        f"{stage.plan.name}_{suffix}" for stage in stages for suffix, _, is_number in design_columns(stage) if is_number
+    }
 
 
 def list_table(stages, frames, lines=None):

@@ -1,4 +1,5 @@
 """The selection rules of the protocol's section 5, one function a method."""
+
 from .tickets import Difference, as_bytes, rotated, systematic_start, uniform
 
 
@@ -91,8 +92,10 @@ class Certainties:
 
     def taken(self, units):
         certain = {id(unit) for unit in self.certain}
-        return [Taken(unit, 1.0, True) if id(unit) in certain else Taken(unit, self.probability(unit), False)
-                for unit in units]
+        return [
+            Taken(unit, 1.0, True) if id(unit) in certain else Taken(unit, self.probability(unit), False)
+            for unit in units
+        ]
 
 
 def divided(stratum, n):
@@ -118,7 +121,7 @@ def take_all(stratum, n, reserves):
 def simple_random(stratum, n, reserves):
     shift = stratum.plan.rotation
     order = sorted(stratum.units, key=lambda unit: rotated(unit.ticket, shift)) if shift else by_ticket(stratum.units)
-    return equal(order[:n], n, len(order)), order[n:n + reserves]
+    return equal(order[:n], n, len(order)), order[n : n + reserves]
 
 
 def bernoulli(stratum, rate, reserves):
@@ -166,8 +169,17 @@ class Method:
     """A rule with what the receipt's counts need to know of it."""
 
     def __init__(
-        self, rule, needs_size=False, has_rate=False, has_fixed_size=True, has_reserves=True,
-        takes_all_only=False, has_replacement=False, is_joint=False, columns=None, has_equal_reserves=True,
+        self,
+        rule,
+        needs_size=False,
+        has_rate=False,
+        has_fixed_size=True,
+        has_reserves=True,
+        takes_all_only=False,
+        has_replacement=False,
+        is_joint=False,
+        columns=None,
+        has_equal_reserves=True,
     ):
         self.rule = rule
         self.needs_size = needs_size

@@ -1,4 +1,5 @@
 """Probabilities of pairs and the table of them (docs/draw-protocol/annex-pps.md, section 10)."""
+
 from .methods import Certainties, in_list_order
 from .pps import working_probabilities
 
@@ -96,8 +97,11 @@ def systematic_pair(split, stratum):
 
 
 PAIRS = {
-    "pps-systematic": systematic_pair, "pps-sampford": sampford_pair, "conditional-poisson": conditional_poisson_pair,
-    "pps-tille": tille_pair, "pps-brewer": brewer_pair,
+    "pps-systematic": systematic_pair,
+    "pps-sampford": sampford_pair,
+    "conditional-poisson": conditional_poisson_pair,
+    "pps-tille": tille_pair,
+    "pps-brewer": brewer_pair,
 }
 
 
@@ -132,6 +136,14 @@ def joint_rows(stages):
                 continue
             for first in range(len(cell.taken)):
                 for second in range(first + 1, len(cell.taken)):
-                    rows.append([stage.plan.name, cell.parent or "", cell.key or "all", cell.taken[first].unit.id,
-                                 cell.taken[second].unit.id, twelve_digits(probability(first, second))])
+                    rows.append(
+                        [
+                            stage.plan.name,
+                            cell.parent or "",
+                            cell.key or "all",
+                            cell.taken[first].unit.id,
+                            cell.taken[second].unit.id,
+                            twelve_digits(probability(first, second)),
+                        ]
+                    )
     return rows

@@ -1,4 +1,5 @@
 """What one stage of a draw asks for."""
+
 import dataclasses
 
 from .tickets import Difference

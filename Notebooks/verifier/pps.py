@@ -1,16 +1,26 @@
 """The methods of docs/draw-protocol/annex-pps.md and the order-sampling rules of the protocol's section 5."""
+
 from .exact import pareto_probabilities, sequential_poisson_probabilities
 from .methods import (
-    Method, Taken, by_ticket, divided, in_list_order, points_on, Certainties, refuse, rest_by_ticket,
+    Method,
+    Taken,
+    by_ticket,
+    divided,
+    in_list_order,
+    points_on,
+    Certainties,
+    refuse,
+    rest_by_ticket,
 )
 from .tickets import leading_bits
 
-CUT = 2.0 ** -200
+CUT = 2.0**-200
 SCALE = 1 << 53
 
 
 def numbers(stratum):
     """m_j and u_j of the stratum's stream, by j."""
+
     def m(j):
         return leading_bits(stratum.key.ticket(f"\nstream\n{stratum.label}\n{j}"))
 
@@ -248,22 +258,25 @@ def with_replacement(stratum, n, reserves):
                 hits[place] = hits.get(place, 0) + 1
                 break
             y -= unit.size
-    return [Taken(units[place], float(n) * float(units[place].size) / float(stratum.total), False, count)
-            for place, count in sorted(hits.items())], []
+    return [
+        Taken(units[place], float(n) * float(units[place].size) / float(stratum.total), False, count)
+        for place, count in sorted(hits.items())
+    ], []
 
 
 def order_sampling(rank, exact):
     """The n smallest ranks, ties by ticket; reserves are the next ones."""
+
     def select(stratum, n, reserves):
         split = divided(stratum, n)
         if split.n == 0:
             order = by_ticket(split.rest)
         else:
             order = sorted(split.rest, key=lambda unit: (rank(unit.u, split.probability(unit)), unit.ticket))
-        chosen = by_ticket(split.certain) + order[:split.n]
+        chosen = by_ticket(split.certain) + order[: split.n]
         taken = split.taken(chosen)
         stratum.exact = exact_used(split, taken, exact) if split.n else None
-        return taken, order[split.n:split.n + reserves]
+        return taken, order[split.n : split.n + reserves]
 
     return select
 
@@ -288,7 +301,8 @@ def pareto_rank(u, p):
 PPS_METHODS = {
     "pps-pareto": Method(order_sampling(pareto_rank, pareto_probabilities), needs_size=True, has_equal_reserves=False),
     "sequential-poisson": Method(
-        order_sampling(lambda u, p: u / p, sequential_poisson_probabilities), needs_size=True, has_equal_reserves=False),
+        order_sampling(lambda u, p: u / p, sequential_poisson_probabilities), needs_size=True, has_equal_reserves=False
+    ),
     "pps-randomized-systematic": Method(randomized_systematic, needs_size=True),
     "pps-chromy": Method(chromy, needs_size=True),
     "pps-brewer": Method(brewer, needs_size=True),
@@ -296,5 +310,6 @@ PPS_METHODS = {
     "conditional-poisson": Method(conditional_poisson, needs_size=True),
     "pps-tille": Method(tille, needs_size=True),
     "pps-with-replacement": Method(
-        with_replacement, needs_size=True, has_fixed_size=False, has_reserves=False, has_replacement=True),
+        with_replacement, needs_size=True, has_fixed_size=False, has_reserves=False, has_replacement=True
+    ),
 }

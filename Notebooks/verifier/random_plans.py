@@ -1,4 +1,5 @@
 """Random frames and plans for comparing two implementations: legal, but as odd as data can be."""
+
 import random
 
 from .frames import Frame, canonical_line
@@ -40,23 +41,31 @@ class RandomPlan:
         rows = self._rows(stage)
         method = chance.choice(methods)
         strata = chance.choice([(), ("h",), ("h",), ("h", "层 2")])
-        plan = Plan(name=name, id="code", method=method, take="all", strata=strata,
-                    parent="parent" if stage else None)
+        plan = Plan(name=name, id="code", method=method, take="all", strata=strata, parent="parent" if stage else None)
         rule = METHODS[method]
         plan.take = self._take(rule, strata, rows)
         if rule.has_reserves and chance.random() < 0.6:
             plan.reserves = chance.choice([1, 2, 5])
             if strata and chance.random() < 0.2:
-                plan.reserves_by_stratum = {", ".join(row[2:2 + len(strata)]): chance.randrange(4) for row in rows[:2]}
+                plan.reserves_by_stratum = {
+                    ", ".join(row[2 : 2 + len(strata)]): chance.randrange(4) for row in rows[:2]
+                }
         if chance.random() < 0.2:
-            plan.must_include = chance.choice(["rank == 10", "h == '甲' and size > 3", "synthetic_x in [1, 2]", "note == ''"])
+            plan.must_include = chance.choice(
+                ["rank == 10", "h == '甲' and size > 3", "synthetic_x in [1, 2]", "note == ''"]
+            )
         if rule.columns:
             setattr(plan, rule.columns, chance.choice([("x", "y"), ("y",), ("rank", "x")]))
         if rule.needs_size or chance.random() < 0.2:
             plan.size = "size"
         for column in chance.sample(["rank", "note"], chance.choice([0, 0, 1, 2])):
-            plan.sort += ({"column": column, "numeric": column == "rank" and chance.random() < 0.7,
-                           "descending": chance.random() < 0.4},)
+            plan.sort += (
+                {
+                    "column": column,
+                    "numeric": column == "rank" and chance.random() < 0.7,
+                    "descending": chance.random() < 0.4,
+                },
+            )
         if method == "srs" and chance.random() < 0.3:
             plan.rotation = chance.choice([0.25, 0.127, 0.95, 0.999999])
         header = ["code", "parent", "h", "层 2", "size", "rank", "note", "synthetic_x", "x", "y"]
@@ -67,8 +76,19 @@ class RandomPlan:
         chance.shuffle(rows)
         self.frames.append(Frame(order, [[row[place] for place in places] for row in rows]))
         self.plans.append(plan)
-        self.filters.append(chance.choice([None, None, None, "size > 0", "not (h == 'P1') or rank < 3",
-                                           "`层 2` in ['甲', 'é', '150100'] or size >= 2 * rank - 1", "note != \"a,b\""]))
+        self.filters.append(
+            chance.choice(
+                [
+                    None,
+                    None,
+                    None,
+                    "size > 0",
+                    "not (h == 'P1') or rank < 3",
+                    "`层 2` in ['甲', 'é', '150100'] or size >= 2 * rank - 1",
+                    'note != "a,b"',
+                ]
+            )
+        )
         self._split_files(stage)
 
     def _rows(self, stage):
@@ -82,11 +102,20 @@ class RandomPlan:
         rows = []
         for parent in parents:
             for number in range(chance.randrange(1, most + 1)):
-                rows.append([
-                    self._id(form, stage, len(rows)), parent, chance.choice(kinds), chance.choice(kinds[:2]),
-                    str(self._size(sizes)), chance.choice(["1", "2", "10", "2.5", "-3", "1e1"]), chance.choice(NOTES),
-                    str(chance.randrange(9)), f"{chance.uniform(0, 100):.3f}", str(chance.randrange(-5, 20)),
-                ])
+                rows.append(
+                    [
+                        self._id(form, stage, len(rows)),
+                        parent,
+                        chance.choice(kinds),
+                        chance.choice(kinds[:2]),
+                        str(self._size(sizes)),
+                        chance.choice(["1", "2", "10", "2.5", "-3", "1e1"]),
+                        chance.choice(NOTES),
+                        str(chance.randrange(9)),
+                        f"{chance.uniform(0, 100):.3f}",
+                        str(chance.randrange(-5, 20)),
+                    ]
+                )
         return rows
 
     def _id(self, form, stage, number):
@@ -119,13 +148,19 @@ class RandomPlan:
         elif rule.has_rate:
             one = lambda: {"rate": chance.choice([0, 0.1, 0.3, 0.5, 1])}
         else:
-            one = lambda: chance.choice([{"count": chance.choice([0, 1, 1, 2])}, {"up_to": chance.choice([1, 2, 3, 5, 20])},
-                                         {"up_to": chance.choice([2, 4])}, "all"])
+            one = lambda: chance.choice(
+                [
+                    {"count": chance.choice([0, 1, 1, 2])},
+                    {"up_to": chance.choice([1, 2, 3, 5, 20])},
+                    {"up_to": chance.choice([2, 4])},
+                    "all",
+                ]
+            )
         if not strata or chance.random() < 0.5:
             return one()
         if not rule.has_rate and not rule.has_replacement and chance.random() < 0.4:
             return {"allocate": self._allocation(rows, strata)}
-        names = sorted({", ".join(row[2:2 + len(strata)]) for row in rows})
+        names = sorted({", ".join(row[2 : 2 + len(strata)]) for row in rows})
         if len(names) > 1 and chance.random() < 0.3:
             names = names[1:] + ["*"]
         return {"by_stratum": {name: one() for name in names}}
@@ -138,7 +173,7 @@ class RandomPlan:
             allocation["total_is_limit"] = True
 
         def figure():
-            names = {", ".join(row[2:2 + len(strata)]) for row in rows}
+            names = {", ".join(row[2 : 2 + len(strata)]) for row in rows}
             return {"by_stratum": {name: chance.choice([0.5, 1, 2, 7.25]) for name in sorted(names)}}
 
         if rule in ("neyman", "cost-optimal"):
@@ -164,7 +199,7 @@ class RandomPlan:
         encoding = chance.choice(["utf-8", "utf-8", "utf-8-sig", "gb18030"])
         files = []
         for number in range(count):
-            lines = [canonical_line(row) for row in [frame.header] + frame.rows[bounds[number]:bounds[number + 1]]]
+            lines = [canonical_line(row) for row in [frame.header] + frame.rows[bounds[number] : bounds[number + 1]]]
             if chance.random() < 0.3:
                 lines = [line[:-1] + "\r\n" for line in lines]
             files.append((f"frame{stage}-{number}.csv", "".join(lines).encode(encoding)))
@@ -192,7 +227,17 @@ class RandomPlan:
 
     def loose_arguments(self):
         plan = self.plans[0]
-        words = [self.files[0][0][0], "--id", plan.id, "--method", plan.method, "--group", self.group, "--stage", plan.name]
+        words = [
+            self.files[0][0][0],
+            "--id",
+            plan.id,
+            "--method",
+            plan.method,
+            "--group",
+            self.group,
+            "--stage",
+            plan.name,
+        ]
         words += ["--take", take_text(plan.take), "--reserves", str(plan.reserves)]
         for column in plan.strata:
             words += ["--strata", column]
@@ -213,7 +258,7 @@ class RandomPlan:
 def take_text(take):
     if take == "all":
         return "all"
-    (kind, value), = take.items()
+    ((kind, value),) = take.items()
     return str(value) if kind == "count" else {"up_to": "up-to", "rate": "rate"}[kind] + f" {value}"
 
 

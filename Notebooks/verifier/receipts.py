@@ -1,4 +1,5 @@
 """Repeats the draw of a receipt and names the first thing that differs."""
+
 from .exclusions import counts_are_public, excluded_units, hidden_fields, weights_population
 from .expressions import Filter, plain_number
 from .lists import list_commitment, list_table, list_text, number_columns
@@ -10,14 +11,15 @@ from .waves import verified_wave
 
 VERSION = 1
 KNOWN = {
-    "": "arrivals attempt continues contribution_commitments date group inputs list_commitment previous_receipt protocol_version "
-        "public_seed_reason revealed seed_commitment series stages state survey tool_version wave weak_seed_reason",
+    "": "arrivals attempt continues contribution_commitments date group inputs list_commitment previous_receipt "
+    "protocol_version public_seed_reason revealed seed_commitment series stages state survey tool_version wave "
+    "weak_seed_reason",
     "inputs": "changes file file_digest filter frame_digest rows stage units_kept",
     "stages": "cells exclusions key plan weights",
-    "cells": "certainties draws excluded must_include nothing_left_to_chance parent population probability reserve reserves sample selected "
-             "size_total size_zero stratum",
-    "exclusions": "attempt checked commitment date fieldwork_records group ids plan receipt state units used_reserves weights "
-                  "without",
+    "cells": "certainties draws excluded must_include nothing_left_to_chance parent population probability reserve "
+    "reserves sample selected size_total size_zero stratum",
+    "exclusions": "attempt checked commitment date fieldwork_records group ids plan receipt state units used_reserves "
+    "weights without",
     "wave": "number only receipts reserves stage",
     "revealed": "contributions joint_digest list_digest seed",
 }
@@ -27,7 +29,9 @@ def check_known(record, part=""):
     """A receipt that says more than is checked here must not pass: part of its draw would be ignored."""
     strange = sorted(set(record) - set(KNOWN[part].split()))
     if strange:
-        raise Difference("receipt-keys", "this verifier does not know what the receipt says under " + ", ".join(strange) + ".")
+        raise Difference(
+            "receipt-keys", "this verifier does not know what the receipt says under " + ", ".join(strange) + "."
+        )
     for name in set(record) & set(KNOWN):
         for inner in record[name] if isinstance(record[name], list) else [record[name]]:
             check_known(inner or {}, name)
@@ -46,7 +50,9 @@ def verified(receipt, frames, seed=None, contributions=(), table=None, units=Non
     Returns the stages as drawn. Raises Difference.
     """
     if receipt.get("protocol_version") != VERSION:
-        raise Difference("receipt-version", f"the receipt follows protocol {receipt.get('protocol_version')}, not {VERSION}.")
+        raise Difference(
+            "receipt-version", f"the receipt follows protocol {receipt.get('protocol_version')}, not {VERSION}."
+        )
     check_known(receipt)
     seed = checked_seed(receipt, seed, list(contributions))
     stages, inputs = receipt["stages"], receipt["inputs"]
@@ -68,9 +74,15 @@ def verified(receipt, frames, seed=None, contributions=(), table=None, units=Non
         weights = weights_population(records, plan) if records else None
         found = draw_stage(plan, frame, seed, receipt["group"], parents, excluded, weights)
         if stage.get("key") not in (None, found.key.hex):
-            raise Difference("key-differs", f'stage "{plan.name}": the key should be {found.key.hex}, the receipt has {stage["key"]}.')
+            raise Difference(
+                "key-differs",
+                f'stage "{plan.name}": the key should be {found.key.hex}, the receipt has {stage["key"]}.',
+            )
         if stage.get("weights") != weights:
-            raise Difference("weights-differ", f'stage "{plan.name}": the weights speak for the {weights} population, the receipt says {stage.get("weights")}.')
+            raise Difference(
+                "weights-differ",
+                f'stage "{plan.name}": the weights speak for {weights}, the receipt says {stage.get("weights")}.',
+            )
         check_cells(receipt, stage, found, is_first=parents is None)
         parents = found.selected
         drawn.append(found)
@@ -117,7 +129,9 @@ def check_joint(joint, drawn, receipt):
         texts = [text[1:] if text.startswith("'") and text != own else text for text, own in zip(row[:5], wanted[:5])]
         value = plain_number(row[5])
         if texts != wanted[:5] or value is None or not is_same_twelve(value, wanted[5]):
-            raise Difference("joint-differs", f"probabilities of pairs, row {number + 2}: it is {wanted}, the file says {row}.")
+            raise Difference(
+                "joint-differs", f"probabilities of pairs, row {number + 2}: it is {wanted}, the file says {row}."
+            )
     recorded = (receipt.get("revealed") or {}).get("joint_digest")
     own = [wanted[:5] + [row[5]] for row, wanted in zip(joint.rows, rows)]
     if recorded is not None and recorded != sha256(list_text(HEADER, own)):
@@ -143,7 +157,9 @@ def checked_seed(receipt, seed, contributions):
     if fault:
         raise Difference("seed-text", f"the seed text {fault}.")
     committed = [commitment(text) for text in contributions]
-    if commitment(seed) != receipt["seed_commitment"] or (committed and committed != receipt["contribution_commitments"]):
+    if commitment(seed) != receipt["seed_commitment"] or (
+        committed and committed != receipt["contribution_commitments"]
+    ):
         raise Difference("seed-differs", "the seed is not the one the receipt committed to.")
     return seed
 
@@ -156,14 +172,20 @@ def check_frame(frame, kept, record, stage, plan):
     changed = "" if is_same else f"the frame {file} has changed since the draw: "
     check_populations(kept, stage, plan, changed)
     if len(frame) != record["rows"]:
-        raise Difference("frame-changed", f"the frame {file} has {len(frame)} rows, at the draw it had {record['rows']}.")
+        raise Difference(
+            "frame-changed", f"the frame {file} has {len(frame)} rows, at the draw it had {record['rows']}."
+        )
     if not is_same:
         raise Difference("frame-changed", f"{changed}its digest was {record['frame_digest']} and is {digest}.")
     if len(kept) != record["units_kept"]:
-        raise Difference("filter-differs", f"the filter leaves {len(kept)} units of {file}, at the draw {record['units_kept']}.")
+        raise Difference(
+            "filter-differs", f"the filter leaves {len(kept)} units of {file}, at the draw {record['units_kept']}."
+        )
     if len(frame.changes) != len(record["changes"]):
         raise Difference(
-            "changes-differ", f"reading {file} changes {len(frame.changes)} values, the receipt lists {len(record['changes'])}.")
+            "changes-differ",
+            f"reading {file} changes {len(frame.changes)} values, the receipt lists {len(record['changes'])}.",
+        )
 
 
 def check_populations(kept, stage, plan, changed):
@@ -186,10 +208,14 @@ def check_populations(kept, stage, plan, changed):
         place = recorded_place(cell)
         if place not in counts:
             raise Difference(
-                "stratum-missing", f'{changed}stratum "{place}" of the receipt is not in the frame of stage "{plan.name}".')
+                "stratum-missing",
+                f'{changed}stratum "{place}" of the receipt is not in the frame of stage "{plan.name}".',
+            )
         if counts[place] != cell["population"]:
             raise Difference(
-                "population-differs", f'{changed}stratum "{place}" has N = {counts[place]}, the receipt says {cell["population"]}.')
+                "population-differs",
+                f'{changed}stratum "{place}" has N = {counts[place]}, the receipt says {cell["population"]}.',
+            )
     if not has_parents:
         extra = set(counts) - {recorded_place(cell) for cell in cells}
         if extra:
@@ -216,7 +242,10 @@ def check_cells(receipt, stage, found, is_first):
         where = f'stage "{plan.name}", stratum "{cell.place}"'
         if (record.get("parent"), record["stratum"]) != (cell.parent, cell.stratum):
             raise Difference(
-                "strata-differ", f'stage "{plan.name}": the receipt has stratum "{recorded_place(record)}" where "{cell.place}" belongs.')
+                "strata-differ",
+                f'stage "{plan.name}": the receipt has stratum "{recorded_place(record)}" '
+                f'where "{cell.place}" belongs.',
+            )
         for code, symbol, field, value in (
             ("population-differs", "N", "population", cell.population),
             ("size-differs", "X", "size_total", cell.size_total),
@@ -237,7 +266,9 @@ def check_cells(receipt, stage, found, is_first):
         check_units(record.get("selected") or [], taken, key, f"{where}, selected unit")
         check_units(record.get("reserve") or [], reserves, key, f"{where}, reserve")
     if len(recorded) != len(cells):
-        raise Difference("strata-differ", f'stage "{plan.name}" has {len(cells)} strata, the receipt has {len(recorded)}.')
+        raise Difference(
+            "strata-differ", f'stage "{plan.name}" has {len(cells)} strata, the receipt has {len(recorded)}.'
+        )
 
 
 def check_units(recorded, ids, key, where):
@@ -245,7 +276,9 @@ def check_units(recorded, ids, key, where):
         record = recorded[place] if place < len(recorded) else {}
         found = ids[place] if place < len(ids) else None
         if record.get("id") != found:
-            raise Difference("selection-differs", f"{where} {place + 1}: it is {found}, the receipt says {record.get('id')}.")
+            raise Difference(
+                "selection-differs", f"{where} {place + 1}: it is {found}, the receipt says {record.get('id')}."
+            )
         if record.get("ticket") != key.ticket(found):
             raise Difference("ticket-differs", f"{where} {place + 1}: the ticket of {found} is not the receipt's.")
 
@@ -255,11 +288,15 @@ def check_list(table, header, rows, numbers):
     for name in header:
         if table.place(name) is None:
             raise Difference("list-differs", f'the list has no column "{name}".')
-    for number, row in enumerate(rows[:len(table)]):
+    for number, row in enumerate(rows[: len(table)]):
         for name, wanted in zip(header, row):
             found = table.rows[number][table.place(name)]
             if not is_same_cell(found, wanted, name in numbers):
-                raise Difference("list-differs", f"row {number + 2} of the list, {name}: it is {wanted or 'empty'}, the list says {found or 'empty'}.")
+                raise Difference(
+                    "list-differs",
+                    f"row {number + 2} of the list, {name}: it is {wanted or 'empty'}, "
+                    f"the list says {found or 'empty'}.",
+                )
     if len(table) != len(rows):
         raise Difference("list-differs", f"the list has {len(table)} rows, {len(rows)} were drawn.")
 

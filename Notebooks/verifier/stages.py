@@ -1,4 +1,5 @@
 """One stage of a draw: the strata within their parents, and what is drawn in each."""
+
 import dataclasses
 import itertools
 import re
@@ -136,7 +137,9 @@ def prepared_cells(plan, frame, units, is_certain, parents, excluded, key, metho
     met = {place for place, _, _ in rows_of_cell}
     for place, parent in enumerate(parents or []):
         if place not in met:
-            raise Difference("parent-empty", f'the drawn unit {parent} has no units in the frame of stage "{plan.name}".')
+            raise Difference(
+                "parent-empty", f'the drawn unit {parent} has no units in the frame of stage "{plan.name}".'
+            )
     if parents is None and not met:
         raise Difference("frame-empty", "the frame has no units.")
     has_size = method.uses_size(plan.size)
@@ -149,21 +152,30 @@ def prepared_cells(plan, frame, units, is_certain, parents, excluded, key, metho
         view = Stratum(label, key, left, plan, parent)
         certain = [units[row] for row in rows if is_certain[row]]
         takable = len(certain) + (len(view.positive) if has_size else len(left))
-        cells.append(Cell(parent, list(values), rows, view, certain, len(others) - len(left), takable, method, has_size))
+        cells.append(
+            Cell(parent, list(values), rows, view, certain, len(others) - len(left), takable, method, has_size)
+        )
     return cells
 
 
 def selections(cells, targets, method, plan):
     """What the method takes in every stratum, and its reserves; nothing where it has no unit to draw among."""
     if not method.is_joint:
-        return [method.rule(cell.view, wanted, plan.reserves_in(cell.key)) if cell.view.units else ([], [])
-                for cell, wanted in zip(cells, targets)]
+        return [
+            method.rule(cell.view, wanted, plan.reserves_in(cell.key)) if cell.view.units else ([], [])
+            for cell, wanted in zip(cells, targets)
+        ]
     results = []
     for parent, group in itertools.groupby(zip(cells, targets), key=lambda one: one[0].parent):
         group = list(group)
-        drawn = iter(method.rule(
-            [cell.view for cell, _ in group if cell.view.units], [wanted for cell, wanted in group if cell.view.units],
-            [plan.reserves_in(cell.key) for cell, _ in group if cell.view.units], parent))
+        drawn = iter(
+            method.rule(
+                [cell.view for cell, _ in group if cell.view.units],
+                [wanted for cell, wanted in group if cell.view.units],
+                [plan.reserves_in(cell.key) for cell, _ in group if cell.view.units],
+                parent,
+            )
+        )
         results += [next(drawn) if cell.view.units else ([], []) for cell, _ in group]
     return results
 
@@ -196,12 +208,16 @@ def least_count(take):
 
 def takes(plan, cells, frame, is_first):
     """What is asked of each cell."""
-    strata = {", ".join(values) for values in zip(*(frame.column(name) for name in plan.strata))} if plan.strata else {""}
+    strata = (
+        {", ".join(values) for values in zip(*(frame.column(name) for name in plan.strata))} if plan.strata else {""}
+    )
 
     def check_names(names):
         for name in sorted(names):
             if is_first and name != OTHERS and name not in strata:
-                raise Difference("stratum-unknown", f'the frame has no stratum "{name}", for which the plan has a rule.')
+                raise Difference(
+                    "stratum-unknown", f'the frame has no stratum "{name}", for which the plan has a rule.'
+                )
 
     check_names(plan.reserves_by_stratum)
     if plan.take != "all" and "allocate" in plan.take:
@@ -222,8 +238,10 @@ def allocated(allocation, cells, frame, check_names):
         check_names((allocation.get(name) or {}).get("by_stratum", {}))
     found = []
     for _, group in itertools.groupby(cells, key=lambda cell: cell.parent):
-        strata = [figures(allocation, cell.rows, frame, cell.key, cell.population, cell.takable, cell.must_include)
-                  for cell in group]
+        strata = [
+            figures(allocation, cell.rows, frame, cell.key, cell.population, cell.takable, cell.must_include)
+            for cell in group
+        ]
         found += [{"count": n} for n in shared_out(allocation, strata)]
     return found
 
@@ -266,7 +284,9 @@ def sort_ranks(column, sort):
     if sort["numeric"]:
         values = [plain_number(text) for text in column]
         if None in values:
-            raise Difference("sort-invalid", f'the draw cannot be repeated: a value of "{sort["column"]}" is no number.')
+            raise Difference(
+                "sort-invalid", f'the draw cannot be repeated: a value of "{sort["column"]}" is no number.'
+            )
     else:
         values = [as_bytes(text) for text in column]
     rank = {value: place for place, value in enumerate(sorted(set(values)))}

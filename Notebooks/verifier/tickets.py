@@ -1,4 +1,5 @@
 """Seed, key, tickets and the numbers made of them (draw protocol, sections 1 to 4)."""
+
 import hashlib
 import unicodedata
 

@@ -1,4 +1,5 @@
 """Further waves of reserves (docs/rounds.md)."""
+
 from .lists import Step, list_commitment, list_table, list_text, number_columns
 from .tickets import Difference, Key, commitment, sha256
 
@@ -37,8 +38,7 @@ def draw_wave(record, stages, group, seed, earlier_waves):
         asked = plan.reserves_in(cell.key) if record.get("reserves") is None else record["reserves"]
         chosen = sorted(left, key=lambda unit: wave.key.ticket(unit.id))[:asked]
         start = len(cell.reserves) + len(before)
-        wave.reserves[number] = [
-            (unit, start + order, len(chosen) / len(left)) for order, unit in enumerate(chosen, 1)]
+        wave.reserves[number] = [(unit, start + order, len(chosen) / len(left)) for order, unit in enumerate(chosen, 1)]
     return wave
 
 
@@ -56,6 +56,7 @@ class WaveStep(Step):
 
 def wave_lines(wave):
     """The lines of the wave's list: its reserves alone, in the order of the draw's list."""
+
     def walk(place, parent):
         stage = wave.stages[place]
         for number, cell in enumerate(stage.cells):
@@ -78,7 +79,9 @@ def verified_wave(receipt, frames, kept, seed, table, earlier, verified, check_l
     for digest in record["receipts"]:
         link = next((one for one in earlier if digest in one.names), None)
         if link is None:
-            raise Difference("earlier-missing", f"to verify this wave give the receipt before it (SHA-256 {digest}) by --earlier.")
+            raise Difference(
+                "earlier-missing", f"to verify this wave give the receipt before it (SHA-256 {digest}) by --earlier."
+            )
         chain.append(link)
     if record["number"] != len(chain) + 1 or not chain or chain[0].receipt.get("wave"):
         raise Difference("wave-missing", "not all receipts before this wave are named.")
@@ -88,7 +91,9 @@ def verified_wave(receipt, frames, kept, seed, table, earlier, verified, check_l
     for place, link in enumerate(chain[1:] + [None], 1):
         own = receipt if link is None else link.receipt
         own_seed = seed if link is None else link.seed_text()
-        if own["group"] != first.receipt["group"] or [s["plan"] for s in own["stages"]] != [s["plan"] for s in first.receipt["stages"]]:
+        if own["group"] != first.receipt["group"] or [s["plan"] for s in own["stages"]] != [
+            s["plan"] for s in first.receipt["stages"]
+        ]:
             raise Difference("plan-differs", "the receipt's plan is not that of the draw.")
         if own["wave"]["number"] != place + 1 or own["wave"]["receipts"] != record["receipts"][:place]:
             raise Difference("wave-missing", f"the receipt is not that of wave {place + 1}.")
@@ -122,8 +127,14 @@ def check_wave_cells(receipt, wave):
     wanted = []
     for number, reserves in sorted(wave.reserves.items()):
         cell = wave.stage.cells[number]
-        entry = {"stratum": cell.stratum, "population": cell.population, "size_zero": 0, "reserves": len(reserves),
-                 "certainties": 0, "nothing_left_to_chance": False}
+        entry = {
+            "stratum": cell.stratum,
+            "population": cell.population,
+            "size_zero": 0,
+            "reserves": len(reserves),
+            "certainties": 0,
+            "nothing_left_to_chance": False,
+        }
         if cell.parent is not None:
             entry["parent"] = cell.parent
         if not is_sealed:
