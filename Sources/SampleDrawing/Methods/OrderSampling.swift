@@ -7,8 +7,8 @@ import SurveyData
 struct OrderSampling: Sendable {
   /// The ranking number of a unit from its uniform number u and its λ.
   var ranking: @Sendable (_ u: Double, _ lambda: Double) -> Double
-  /// The exact inclusion probabilities of groups of equal sizes.
-  var exact: @Sendable (SizeGroups) -> [Double]
+  /// The exact inclusion probabilities of some of the groups of equal sizes.
+  var exact: @Sendable (SizeGroups, [Int]) -> [Double]
 
   func select(_ wanted: Int, reserves: Int, from cell: CellUnits) throws(InputRefusal) -> Selection {
     let total = try totalSize(of: cell, below: UInt128(1) << 53, timesSample: wanted)
@@ -22,8 +22,9 @@ struct OrderSampling: Sendable {
       return Selection(selected: selected, reserves: cell.byTicket(first: reserves, of: split.rest))
     }
     let order = ranked(split, first: split.restSample + min(reserves, split.rest.count), in: cell)
-    let probabilities = OrderProbabilities(split, exact: exact, in: cell)
-    for unit in order.prefix(split.restSample) {
+    let drawn = order.prefix(split.restSample)
+    let probabilities = OrderProbabilities(split, of: drawn.map { cell.size($0) }, exact: exact, in: cell)
+    for unit in drawn {
       let probability = probabilities.probability(ofSize: cell.size(unit))
       selected.append(Selection.Unit(index: unit, probability: probability, isCertainty: false))
     }
@@ -68,33 +69,53 @@ struct OrderSampling: Sendable {
   }
 }
 
-/// The probabilities that stand for a stratum of an order sample, and which they are.
+/// The probabilities that stand for the drawn units of an order sample, and which they are.
 struct OrderProbabilities: Sendable {
   let basis: ProbabilityBasis
   private let groups: SizeGroups
-  private let exact: [Double]
+  /// By group; only of those that were drawn.
+  private var exact: [Int: Double] = [:]
 
   /// How far, relative to λ, the exact probability of a unit may lie from λ without being used.
   static let allowedDeviation = 0.01
 
-  init(_ split: CertaintyUnits, exact: (SizeGroups) -> [Double], in cell: CellUnits) {
-    groups = SizeGroups(
+  /// - Parameter sizes: those of the drawn units.
+  init(
+    _ split: CertaintyUnits,
+    of sizes: [UInt64],
+    exact probabilities: (SizeGroups, [Int]) -> [Double],
+    in cell: CellUnits
+  ) {
+    let groups = SizeGroups(
       sizes: split.rest.map { cell.size($0) },
       sample: split.restSample,
       total: split.restTotal
     )
-    self.exact = exact(groups)
-    var isNear = true
-    for (group, probability) in self.exact.enumerated() {
-      let lambda = groups.probability(group)
-      if abs(probability - lambda) > Self.allowedDeviation * lambda { isNear = false }
+    self.groups = groups
+    func areNear(_ asked: [Int], _ exact: [Double]) -> Bool {
+      zip(asked, exact).allSatisfy { group, probability in
+        let lambda = groups.probability(group)
+        return abs(probability - lambda) <= Self.allowedDeviation * lambda
+      }
     }
-    basis = isNear ? .lambda : .exact
+    // One unit far off decides it, and the smallest and the largest are most often off: all others are only
+    // worked out where these are near.
+    let asked = Set(sizes.map { groups.group(ofSize: $0) } + [0, groups.count - 1]).sorted()
+    let some = probabilities(groups, asked)
+    if areNear(asked, some) {
+      let all = Array(0..<groups.count)
+      if asked.count == all.count || areNear(all, probabilities(groups, all)) {
+        basis = .lambda
+        return
+      }
+    }
+    basis = .exact
+    for (group, probability) in zip(asked, some) { exact[group] = toTwelveDigits(probability) }
   }
 
   func probability(ofSize size: UInt64) -> Double {
     let group = groups.group(ofSize: size)
-    return basis == .lambda ? groups.probability(group) : toTwelveDigits(exact[group])
+    return exact[group] ?? groups.probability(group)
   }
 }
 
@@ -109,12 +130,12 @@ extension SizedList {
     orderProbabilities(sequentialPoissonProbabilities)
   }
 
-  private func orderProbabilities(_ exact: (SizeGroups) -> [Double]) -> [Double]? {
+  private func orderProbabilities(_ exact: (SizeGroups, [Int]) -> [Double]) -> [Double]? {
     guard let left = RemainingList(self),
       UInt128(left.sample) * UInt128(left.total) < UInt128(1) << 53
     else { return nil }
     let groups = SizeGroups(sizes: left.sizes, sample: left.sample, total: left.total)
-    let probabilities = left.sample == 0 ? [Double](repeating: 0, count: groups.count) : exact(groups)
+    let probabilities = left.sample == 0 ? [] : exact(groups, Array(0..<groups.count))
     return left.placeOfUnit.map { place in
       if place == RemainingList.certain { return 1 }
       return place == RemainingList.never ? 0 : probabilities[groups.group(ofSize: left.sizes[place])]

@@ -6,11 +6,11 @@
 /// rest. What lies outside the integral's ends is below 10⁻¹⁶. Source: Ohlsson (1998), Aires (1999).
 /// Complexity: O(points · units · n); the more units with λ near 1 that differ in size, the more points.
 /// - Precondition: 0 < n < number of units, n·x < X for every unit, n·X < 2^53.
-func sequentialPoissonProbabilities(_ groups: SizeGroups) -> [Double] {
+/// - Parameter asked: the groups asked about; the others only count among those below.
+func sequentialPoissonProbabilities(_ groups: SizeGroups, of asked: [Int]) -> [Double] {
   let ends = TransitionEnds(groups)
   // Up to the first end the integrand is 1 for every unit.
-  var integrals = [Double](repeating: ends.low, count: groups.count)
-  for group in 0..<groups.count { integrals[group] = min(ends.low, 1 / groups.probability(group)) }
+  var integrals = asked.map { min(ends.low, 1 / groups.probability($0)) }
   var edges = ends.edges(groups)
   edges.append(ends.high)
   var begin = ends.low
@@ -20,13 +20,13 @@ func sequentialPoissonProbabilities(_ groups: SizeGroups) -> [Double] {
     for (node, weight) in rule {
       let place = begin + half * (1 + node)
       let fewer = fewerBelow(place, groups)
-      for group in 0..<groups.count where 1 / groups.probability(group) > place {
-        integrals[group] += weight * half * fewer.probability(without: groups.probability(group) * place)
+      for (number, group) in asked.enumerated() where 1 / groups.probability(group) > place {
+        integrals[number] += weight * half * fewer.probability(without: groups.probability(group) * place)
       }
     }
     begin = end
   }
-  return (0..<groups.count).map { groups.probability($0) * integrals[$0] }
+  return zip(asked, integrals).map { groups.probability($0) * $1 }
 }
 
 /// Between which places the probability of "fewer than n below t" falls from 1 to 0.
@@ -134,18 +134,20 @@ private struct FewerBelow {
 }
 
 private func fewerBelow(_ place: Double, _ groups: SizeGroups) -> FewerBelow {
-  let (mean, variance) = moments(place, groups)
-  let units = groups.units.reduce(0, +)
-  // Past twelve standard deviations and some the cumulated probability is 1.
-  let reach = Int(mean + 12 * variance.squareRoot() + 60)
-  var row = SubsetRow(limit: min(units, max(groups.sample, reach)), hasMarks: false)
-  for group in 0..<groups.count {
+  // Solved upwards nothing above n is needed; downwards all up to where the cumulated probability is 1, which
+  // it is past twelve standard deviations and some.
+  var limit = groups.sample
+  if place * groups.probability(groups.count - 1) > 0.5 {
+    let (mean, variance) = moments(place, groups)
+    limit = min(groups.units.reduce(0, +), max(limit, Int(mean + 12 * variance.squareRoot() + 60)))
+  }
+  var row = SubsetRow(limit: limit, hasMarks: false)
+  let singles = (0..<groups.count).filter { groups.units[$0] == 1 }
+  let p = singles.map { min(1, place * groups.probability($0)) }
+  row.add(p, p.map { 1 - $0 }, marks: [])
+  for group in 0..<groups.count where groups.units[group] > 1 {
     let p = min(1, place * groups.probability(group))
-    if groups.units[group] == 1 {
-      row.add(p, 1 - p)
-    } else {
-      row.add(GroupPolynomial(units: groups.units[group], p: p, q: 1 - p, limit: row.limit))
-    }
+    row.add(GroupPolynomial(units: groups.units[group], p: p, q: 1 - p, limit: row.limit))
   }
   var cumulated = [Double]()
   var sum = 0.0

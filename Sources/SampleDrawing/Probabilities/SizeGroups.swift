@@ -15,6 +15,7 @@ struct SizeGroups: Sendable {
     for size in sorted {
       if size == sizes.last {
         units[units.count - 1] += 1
+        areAllSingle = false
       } else {
         sizes.append(size)
         units.append(1)
@@ -23,6 +24,9 @@ struct SizeGroups: Sendable {
   }
 
   var count: Int { sizes.count }
+
+  /// Whether no two units have the same size.
+  private(set) var areAllSingle = true
 
   /// λ = (n · x) / X.
   func probability(_ group: Int) -> Double { Double(sample) * Double(sizes[group]) / Double(total) }

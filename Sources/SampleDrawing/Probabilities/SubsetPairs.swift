@@ -44,7 +44,8 @@ private struct OtherUnits {
     var isAsked = [Bool](repeating: false, count: p.count)
     for unit in asked { isAsked[unit] = true }
     var row = SubsetRow(limit: sample, hasMarks: true)
-    for unit in p.indices where !isAsked[unit] { row.add(p[unit], q[unit], mark: marks[unit]) }
+    let others = p.indices.filter { !isAsked[$0] }
+    row.add(others.map { p[$0] }, others.map { q[$0] }, marks: others.map { marks[$0] })
     base = row
   }
 

@@ -54,6 +54,30 @@ struct SubsetRow: Sendable {
     trim()
   }
 
+  /// Adds units one after the other, with the bits of adding each by itself.
+  mutating func add(_ p: [Double], _ q: [Double], marks: [Double]) {
+    let limit = limit
+    var window = window
+    counts.withUnsafeMutableBufferPointer { counts in
+      marked.withUnsafeMutableBufferPointer { marked in
+        guard let base = counts.baseAddress else { return }
+        let markBase = hasMarks ? marked.baseAddress : nil
+        for unit in p.indices where !window.isEmpty {
+          if let markBase { addMarkedInPlace(base, markBase, window, limit, p[unit], q[unit], marks[unit]) }
+          addCountsInPlace(base, window, limit, p[unit], q[unit])
+          window = window.grown(to: limit)
+          while window.first <= window.last, base[window.first] == 0, markBase?[window.first] ?? 0 == 0 {
+            window.first += 1
+          }
+          while window.last >= window.first, base[window.last] == 0, markBase?[window.last] ?? 0 == 0 {
+            window.last -= 1
+          }
+        }
+      }
+    }
+    self.window = window
+  }
+
   /// Adds several units of the same weights at once.
   mutating func add(_ group: GroupPolynomial) {
     let limit = limit
@@ -153,6 +177,43 @@ func addMarked(
   }
   let last = window.last
   if last < limit { target[last + 1] = kept(p * (marks[last] + mark * source[last])) }
+}
+
+/// As ``addCounts(_:_:_:_:_:_:)`` within one row, from the largest number down.
+private func addCountsInPlace(
+  _ row: UnsafeMutablePointer<Double>,
+  _ window: SubsetWindow,
+  _ limit: Int,
+  _ p: Double,
+  _ q: Double
+) {
+  if window.last < limit { row[window.last + 1] = kept(p * row[window.last]) }
+  var k = window.last
+  while k > window.first {
+    row[k] = kept(q * row[k] + p * row[k - 1])
+    k -= 1
+  }
+  row[window.first] = kept(q * row[window.first])
+}
+
+/// As ``addMarked(_:_:_:_:_:_:_:_:)`` within one row of marks, the counts being those before the unit.
+private func addMarkedInPlace(
+  _ counts: UnsafeMutablePointer<Double>,
+  _ row: UnsafeMutablePointer<Double>,
+  _ window: SubsetWindow,
+  _ limit: Int,
+  _ p: Double,
+  _ q: Double,
+  _ mark: Double
+) {
+  let last = window.last
+  if last < limit { row[last + 1] = kept(p * (row[last] + mark * counts[last])) }
+  var k = last
+  while k > window.first {
+    row[k] = kept(q * row[k] + p * (row[k - 1] + mark * counts[k - 1]))
+    k -= 1
+  }
+  row[window.first] = kept(q * row[window.first])
 }
 
 private func kept(_ value: Double) -> Double { value < cut ? 0 : value }
