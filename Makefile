@@ -55,6 +55,8 @@ notebooks: build .venv/installed
 # A million rows, beside a bare read of the same file.
 bench: build
 	python3 Benchmarks/estimate_benchmark.py --mingcha $(BIN)/mingcha
+	$(BUILD) --product selection-bench
+	python3 Benchmarks/selection_benchmark.py --program $(BIN)/selection-bench
 
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/mingcha

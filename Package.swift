@@ -111,6 +111,12 @@ let package = Package(
       dependencies: ["ReferenceChecks", "SurveyData", "StatisticalFunctions", "SurveyDesign", "SampleDrawing"],
       swiftSettings: strict
     ),
+    // times selection in process; no product
+    .executableTarget(
+      name: "selection-bench",
+      dependencies: ["SurveyData", "SurveyDesign", "SampleDrawing"],
+      swiftSettings: strict
+    ),
     // tests, by kind
     .target(name: "TestSupport", dependencies: ["SurveyData"], path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
