@@ -56,12 +56,18 @@ package enum FieldSheet {
   /// Name of the sheet with the reserves that the office keeps; nothing is filled in there.
   package static let officeTitle = LocalizedText(zh: "上级备选单位", en: "Reserves of earlier stages")
 
-  /// How to fill in a sheet, in one line.
-  static let instruction = LocalizedText(
-    zh: "结果从下拉框中选择。备选在粗线之下，须按顺序使用；用备选时，在被替换的一行写明原因和“替换为”。",
-    en: "Choose an outcome from the list. Reserves stand below the heavy line and are used in their order; "
-      + "give the reason and \"Replaced by\" in the line of the unit that is replaced."
-  )
+  /// How to fill in a sheet of a workbook, and a page of paper, in one line.
+  static func instruction(onPaper isPaper: Bool) -> LocalizedText {
+    let choose =
+      isPaper
+      ? LocalizedText(zh: "结果从表下所列中选填。", en: "Write one of the outcomes that stand below. ")
+      : LocalizedText(zh: "结果从下拉框中选择。", en: "Choose an outcome from the list. ")
+    return LocalizedText(
+      zh: choose.zh + "备选在粗线之下，须按顺序使用；用备选时，在被替换的一行写明原因和“替换为”。",
+      en: choose.en + "Reserves stand below the heavy line and are used in their order; "
+        + "give the reason and \"Replaced by\" in the line of the unit that is replaced."
+    )
+  }
 
   /// Who signs a page.
   static let signatures = [

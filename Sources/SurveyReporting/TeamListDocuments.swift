@@ -41,7 +41,7 @@ package struct TeamListDocuments: Sendable {
   /// One sheet a village and one that explains them: what a team fills in on a screen.
   package func workbook(of team: TeamList) -> Document {
     let about = FieldSheet.about([(FieldSheetWords.draw, title)] + facts, language: language)
-    return document(blocks: team.pages.map { .table(form($0)) } + [.table(about)], layout: .report)
+    return document(blocks: team.pages.map { .table(form($0, onPaper: false)) } + [.table(about)], layout: .report)
   }
 
   /// One page a village, to be filled in by hand and signed.
@@ -49,7 +49,7 @@ package struct TeamListDocuments: Sendable {
     var blocks = [Document.Block]()
     for page in team.pages {
       if !blocks.isEmpty { blocks.append(.pageBreak) }
-      blocks.append(.table(form(page)))
+      blocks.append(.table(form(page, onPaper: true)))
     }
     return document(blocks: blocks, layout: .handouts)
   }
@@ -83,7 +83,7 @@ package struct TeamListDocuments: Sendable {
     Document(title: title, language: language.forDocuments, blocks: blocks, layout: layout)
   }
 
-  private func form(_ page: VisitPage) -> DocumentTable {
+  private func form(_ page: VisitPage, onPaper isPaper: Bool) -> DocumentTable {
     let reserves = page.rows.count - page.selectedCount
     let counts = LocalizedText(
       zh: "抽中 \(page.selectedCount)，备选 \(reserves)",
@@ -98,7 +98,7 @@ package struct TeamListDocuments: Sendable {
       notes: [FieldSheetWords.choices.text(in: language) + FieldSheet.choices(language).joined(separator: " / ")],
       form: FormLayout(
         sheetName: page.name,
-        lead: [place.joined(separator: "　"), FieldSheet.instruction.text(in: language)],
+        lead: [place.joined(separator: "　"), FieldSheet.instruction(onPaper: isPaper).text(in: language)],
         ruledRows: reserves > 0 ? [page.selectedCount] : [],
         footer: facts.map { "\(VisitList.bilingual($0.0)) \($0.1)" },
         signatures: FieldSheet.signatures.map { VisitList.bilingual($0) }

@@ -11,7 +11,7 @@ package struct WorksheetReading: Sendable {
 
 /// Reads every visible worksheet of a workbook, each from the first row that holds certain heads.
 ///
-/// Titles above the heads are passed over. A file that is no workbook is read as one table.
+/// Titles above the heads are passed over. A file that is no workbook, and standard input, is read as one table.
 /// - Parameters:
 ///   - path: a file.
 ///   - options: what is wanted; worksheet, header row and columns are found out.
@@ -25,13 +25,15 @@ package func readWorksheets(
   within rows: Int = 20,
   isHead: ([String]) -> Bool
 ) throws -> WorksheetReading {
-  try withFormat(of: path) { file, format in
-    guard let workbooks = format as? WorkbookFormat else {
-      let (table, notes) = try readTable(path: path, options: options)
-      return WorksheetReading(tables: [table], withoutHeads: [], notes: notes)
+  // Standard input cannot be opened a second time, so that it is taken as it comes.
+  if path != "-" {
+    let sheets = try withFormat(of: path) { file, format in
+      try (format as? WorkbookFormat)?.readSheets(file, options: options, within: rows, isHead: isHead)
     }
-    return try workbooks.readSheets(file, options: options, within: rows, isHead: isHead)
+    if let sheets { return sheets }
   }
+  let (table, notes) = try readTable(path: path, options: options)
+  return WorksheetReading(tables: [table], withoutHeads: [], notes: notes)
 }
 
 extension WorkbookFormat {

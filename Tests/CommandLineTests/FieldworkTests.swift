@@ -156,6 +156,11 @@ struct FieldworkTests {
     _ = try round.fixture.folder.write(answers, to: "answers.csv")
     let run = try round.run("field", "read", "round", "homes", "answers.csv")
     #expect(run.status == 0 && run.output.contains("16 lines, 16 recorded"), "\(run.messages)")
+    let piped = try round.fixture.run(
+      ["field", "read", "round", "homes", "-"],
+      input: Array(answers.utf8)
+    )
+    #expect(piped.status == 0 && piped.output.contains("0 recorded, 16 known"), "\(piped.messages)")
     let outcomes = try round.recordLines().prefix(4).map { $0.split(separator: ",")[3] }
     #expect(outcomes == ["completed", "refused", "not-found", "vacant"])
     let report = try round.report()

@@ -94,12 +94,13 @@ enum StyleSheet {
 
   /// A page for each form, with room to write; a printed page shows as much as it can hold.
   private static let handouts = """
-    .handout { max-width: 190mm; margin: 0 auto 48px; }
+    .handout { max-width: 210mm; margin: 0 auto 48px; }
     .handout h2 { margin: 0 0 4px; border: 0; }
     .handout .lead { margin: 0 0 3px; font-size: 14px; line-height: 1.45; max-width: none; }
     .handout table { border: 0; margin-top: 8px; table-layout: fixed; }
     .handout th, .handout td { border: 1px solid var(--line); vertical-align: middle; padding: 3px 4px;
       height: 30px; overflow-wrap: anywhere; }
+    .handout tbody .code { font-size: 10.5px; }
     .handout tbody .code, .handout tbody .n { overflow-wrap: anywhere; white-space: normal; }
     .handout thead th { text-align: center; vertical-align: middle; font-size: 0.9em; padding: 2px 1px; }
     .handout .ruled > * { border-top: 3px solid var(--ink); }
@@ -120,6 +121,7 @@ enum StyleSheet {
       .handout table { font-size: 8.5pt; }
       .handout th, .handout td { height: 7mm; padding: 1pt 2pt; }
       .handout .again td { font-size: 7.5pt; height: auto; }
+      .handout tbody .code { font-size: 7pt; }
       .handout tfoot { display: table-footer-group; }
       .handout .again td { border: 0; height: auto; padding: 0 0 2px; text-align: right; font-size: 11px;
       color: var(--soft); }
