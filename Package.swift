@@ -180,7 +180,9 @@ let package = Package(
     .testTarget(name: "CommandLineTests", dependencies: ["TestSupport", "mingcha"], swiftSettings: strict),
     .testTarget(
       name: "MingchaWorkflowTests",
-      dependencies: ["MingchaWorkflow", "PovertyAssessment", "SurveyEstimation", "SurveyDesign", "SurveyData"],
+      dependencies: [
+        "MingchaWorkflow", "PovertyAssessment", "SampleDrawing", "SurveyEstimation", "SurveyDesign", "SurveyData",
+      ],
       swiftSettings: strict
     ),
     .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),

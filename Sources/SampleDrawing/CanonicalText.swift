@@ -93,23 +93,38 @@ private let comma = UInt8(ascii: ",")
 private let quote = UInt8(ascii: "\"")
 private let lineFeed = UInt8(ascii: "\n")
 
-private func appendField(_ field: String, to line: inout [UInt8]) {
-  let begin = line.count
-  line.append(contentsOf: field.utf8)
-  var needsQuotes = false
-  for index in begin..<line.count {
-    let byte = line[index]
-    if byte == comma || byte == quote || byte == lineFeed || byte == UInt8(ascii: "\r") {
-      needsQuotes = true
-      break
-    }
+/// The header line of a canonical frame: the id column first, then the others in their order.
+package func canonicalHeader(_ names: [String], idColumn: Int) -> [UInt8] {
+  var line = [UInt8]()
+  appendField(names[idColumn], to: &line)
+  for (place, name) in names.enumerated() where place != idColumn {
+    line.append(comma)
+    appendField(name, to: &line)
   }
-  if !needsQuotes { return }
-  line.removeLast(line.count - begin)
+  line.append(lineFeed)
+  return line
+}
+
+/// Adds a field as it stands in canonical text: in quotes only where it needs them.
+package func appendCanonicalField(_ field: UnsafeBufferPointer<UInt8>, to line: inout [UInt8]) {
+  var needsQuotes = false
+  for byte in field where byte == comma || byte == quote || byte == lineFeed || byte == UInt8(ascii: "\r") {
+    needsQuotes = true
+    break
+  }
+  guard needsQuotes else {
+    line.append(contentsOf: field)
+    return
+  }
   line.append(quote)
-  for byte in field.utf8 {
+  for byte in field {
     if byte == quote { line.append(quote) }
     line.append(byte)
   }
   line.append(quote)
+}
+
+private func appendField(_ field: String, to line: inout [UInt8]) {
+  var field = field
+  field.withUTF8 { appendCanonicalField($0, to: &line) }
 }

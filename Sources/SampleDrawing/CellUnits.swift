@@ -6,8 +6,19 @@ package struct CellUnits: Sendable {
   private let frame: UnitOrder
   private let rows: ArraySlice<Int32>
   private let rotation: Double
+  /// The stratum's population size.
+  package let count: Int
 
-  init(label: String, key: DrawKey, frame: UnitOrder, rows: ArraySlice<Int32>, rotation: Double) {
+  /// - Parameter population: of the stratum; more than the rows where only units that can be drawn are in memory.
+  init(
+    label: String,
+    key: DrawKey,
+    frame: UnitOrder,
+    rows: ArraySlice<Int32>,
+    population: Int? = nil,
+    rotation: Double
+  ) {
+    count = population ?? rows.count
     self.label = label
     self.key = key
     self.frame = frame
@@ -15,8 +26,8 @@ package struct CellUnits: Sendable {
     self.rotation = rotation
   }
 
-  /// The stratum's population size.
-  package var count: Int { rows.count }
+  /// The units in memory: every unit, but for methods that take the smallest tickets only those in question.
+  var inMemory: Range<Int> { 0..<rows.count }
 
   func row(_ unit: Int) -> Int { Int(rows[rows.startIndex + unit]) }
 
@@ -40,19 +51,19 @@ package struct CellUnits: Sendable {
 
   /// All units in list order: the declared sort keys, then the id as bytes.
   var inListOrder: [Int] {
-    Array(0..<count).sorted { frame.precedes(row($0), row($1)) }
+    Array(inMemory).sorted { frame.precedes(row($0), row($1)) }
   }
 
   /// The units of positive size: those that a size-based method can take.
   var positive: [Int] {
-    (0..<count).filter { size($0) > 0 }
+    inMemory.filter { size($0) > 0 }
   }
 
   /// The first units by ticket among some, in that order; every unit where `units` is nil.
   ///
   /// Complexity: one ticket a unit; memory for twice the units wanted, not for the stratum.
   func byTicket(first wanted: Int, of units: [Int]? = nil) -> [Int] {
-    let total = units?.count ?? count
+    let total = units?.count ?? inMemory.count
     let limit = min(wanted, total)
     if limit <= 0 { return [] }
     var held = [RankedUnit]()

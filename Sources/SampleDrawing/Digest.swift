@@ -77,6 +77,9 @@ package struct DigestStream: Sendable {
     _ = SHA256_Init(&state)
   }
 
+  /// The eight words between blocks.
+  var chainingState: (UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32) { state.h }
+
   /// Takes in bytes that stand somewhere in memory.
   package mutating func update(_ bytes: UnsafeRawBufferPointer) {
     _ = SHA256_Update(&state, bytes.baseAddress, bytes.count)

@@ -7,6 +7,12 @@ package struct Draw: Sendable {
   /// What draws must share to give a unit the same number (protocol §2).
   package var group: String
   package var stages: [StageDraw]
+
+  package init(seed: Seed, group: String, stages: [StageDraw]) {
+    self.seed = seed
+    self.group = group
+    self.stages = stages
+  }
 }
 
 /// Draws all stages; a unit's overall inclusion probability is the product over its stages.
@@ -26,33 +32,7 @@ package func draw(
   excluding exclusions: [[Exclusion]] = [],
   within: [String]? = nil
 ) throws(InputRefusal) -> Draw {
-  var names = Set<String>()
-  var findings = [Finding]()
-  if stages.isEmpty {
-    findings.append(
-      Finding(
-        "stages-missing",
-        message: LocalizedText(zh: "没有抽样阶段。", en: "there is no stage to draw."),
-        fix: LocalizedText(zh: "请至少给出一个阶段。", en: "Give at least one stage.")
-      )
-    )
-  }
-  for stage in stages {
-    if !names.insert(stage.plan.name).inserted {
-      findings.append(
-        planFinding(
-          stage.plan,
-          "stage-duplicate",
-          zh: "阶段名重复。",
-          en: "another stage has the same name.",
-          fixZh: "请给每个阶段不同的名称。",
-          fixEn: "Give each stage a name of its own."
-        )
-      )
-    }
-    findings += planFindings(stage.plan)
-  }
-  if !findings.isEmpty { throw InputRefusal(findings) }
+  try checkPlans(stages.map(\.plan))
   var drawn = [StageDraw]()
   var parents: [String]?
   for (place, stage) in stages.enumerated() {
@@ -75,7 +55,7 @@ package func draw(
 
 /// The drawn units that the last stage is confined to, in the draw's order.
 /// - Throws: every unit that was not drawn.
-private func restricted(
+package func restricted(
   _ parents: [String],
   to wanted: [String],
   stage: StagePlan
@@ -93,6 +73,38 @@ private func restricted(
   }
   if !findings.isEmpty { throw InputRefusal(findings) }
   return parents.filter { parent in wanted.contains { sameBytes($0, parent) } }
+}
+
+/// Refuses plans that contradict themselves, before any frame is looked at.
+/// - Throws: every finding of every stage; and when two stages bear the same name.
+package func checkPlans(_ plans: [StagePlan]) throws(InputRefusal) {
+  var names = Set<String>()
+  var findings = [Finding]()
+  if plans.isEmpty {
+    findings.append(
+      Finding(
+        "stages-missing",
+        message: LocalizedText(zh: "没有抽样阶段。", en: "there is no stage to draw."),
+        fix: LocalizedText(zh: "请至少给出一个阶段。", en: "Give at least one stage.")
+      )
+    )
+  }
+  for plan in plans {
+    if !names.insert(plan.name).inserted {
+      findings.append(
+        planFinding(
+          plan,
+          "stage-duplicate",
+          zh: "阶段名重复。",
+          en: "another stage has the same name.",
+          fixZh: "请给每个阶段不同的名称。",
+          fixEn: "Give each stage a name of its own."
+        )
+      )
+    }
+    findings += planFindings(plan)
+  }
+  if !findings.isEmpty { throw InputRefusal(findings) }
 }
 
 /// One line of a draw's list: the unit of every stage, from the first to the last one drawn.

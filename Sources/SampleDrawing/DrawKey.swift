@@ -52,6 +52,9 @@ package struct DrawKey: Sendable {
     return stream.finished
   }
 
+  /// SHA-256's eight words after the key.
+  var chainingState: (UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32) { keyed.chainingState }
+
   /// The ticket from which systematic selection starts in a stratum.
   package func startTicket(stratum: String) -> Digest {
     ticket("\nstart\n" + stratum)

@@ -1,12 +1,29 @@
 package import SurveyData
 import SurveyDesign
 
+/// What a receipt says of a whole frame.
+package struct FrameFacts: Sendable, Equatable {
+  /// SHA-256 of the canonical frame, in hex (protocol §6).
+  package var digest: String
+  package var rows: Int
+  /// The rows left by the filter.
+  package var unitsKept: Int
+
+  package init(digest: String, rows: Int, unitsKept: Int) {
+    self.digest = digest
+    self.rows = rows
+    self.unitsKept = unitsKept
+  }
+}
+
 /// One stage's frame as a receipt records it.
 package struct ReceiptFrame: Sendable {
-  /// All rows, as read, before any filter.
+  /// All rows, as read, before any filter; of a frame that was not kept in memory, the rows drawn.
   package var whole: Table
   /// The rows that are drawn from; the whole where nothing is filtered.
   package var units: Table
+  /// What is known of a frame that was not kept in memory.
+  private var known: FrameFacts?
   /// The file's name as it should stand in the receipt.
   package var file: String
   /// SHA-256 of the file's bytes.
@@ -31,6 +48,32 @@ package struct ReceiptFrame: Sendable {
     self.fileDigest = fileDigest
     self.filter = filter
     self.changes = changes
+  }
+}
+
+extension ReceiptFrame {
+  /// A frame that went by in chunks: what is known of it, and the rows drawn, in the order of the draw's frame rows.
+  package init(
+    facts: FrameFacts,
+    drawn: Table,
+    file: String,
+    fileDigest: String?,
+    filter: String?,
+    changes: [String]
+  ) {
+    self.init(whole: drawn, file: file, fileDigest: fileDigest, filter: filter, changes: changes)
+    known = facts
+  }
+
+  /// The facts, computed where the frame is in memory.
+  /// - Throws: `column-missing` when the frame has no such id column.
+  package func facts(id: String) throws(InputRefusal) -> FrameFacts {
+    if let known { return known }
+    return FrameFacts(
+      digest: try CanonicalFrame(whole, id: id).digest.hex,
+      rows: whole.rowCount,
+      unitsKept: units.rowCount
+    )
   }
 }
 
@@ -77,14 +120,15 @@ extension Receipt {
     self.date = date
     inputs = []
     for (stage, frame) in zip(draw.stages, frames) {
+      let facts = try frame.facts(id: stage.plan.id)
       inputs.append(
         Input(
           stage: stage.plan.name,
           file: frame.file,
           fileDigest: frame.fileDigest,
-          frameDigest: try CanonicalFrame(frame.whole, id: stage.plan.id).digest.hex,
-          rows: frame.whole.rowCount,
-          unitsKept: frame.units.rowCount,
+          frameDigest: facts.digest,
+          rows: facts.rows,
+          unitsKept: facts.unitsKept,
           filter: frame.filter,
           changes: frame.changes
         )

@@ -106,9 +106,6 @@ package func drawStage(
 ) throws(InputRefusal) -> StageDraw {
   let faults = planFindings(plan)
   if !faults.isEmpty { throw InputRefusal(faults) }
-  guard let method = SelectionMethods.named(plan.method) else {
-    return StageDraw(plan: plan, key: key, cells: [])
-  }
   let units = try StageUnits(plan, frame: frame, parents: parents)
   let mask = try mustIncludeMask(plan, frame: frame)
   let excluded = try ExcludedRows(
@@ -118,7 +115,35 @@ package func drawStage(
     frame: frame,
     isFirstStage: parents == nil
   )
+  return try select(
+    plan,
+    from: units,
+    certain: mask,
+    excluded: excluded,
+    exclusions: exclusions,
+    parents: parents,
+    key: key,
+    frame: frame
+  )
+}
 
+/// Draws one stage from units that are in memory.
+/// - Parameter frame: for the names in findings, and for what an allocation sums up.
+/// - Throws: every stratum that cannot give what is asked.
+func select(
+  _ plan: StagePlan,
+  from units: StageUnits,
+  certain mask: [Bool]? = nil,
+  excluded: ExcludedRows? = nil,
+  exclusions: [Exclusion] = [],
+  parents: [String]?,
+  key: DrawKey,
+  frame: Table,
+  workers: Int = 1
+) throws(InputRefusal) -> StageDraw {
+  guard let method = SelectionMethods.named(plan.method) else {
+    return StageDraw(plan: plan, key: key, cells: [])
+  }
   let prepared = preparedCells(
     plan,
     units: units,
@@ -143,29 +168,26 @@ package func drawStage(
   }
   if !findings.isEmpty { throw InputRefusal(findings) }
 
-  var cells = [DrawnCell]()
-  cells.reserveCapacity(prepared.count)
-  for family in families(of: zip(prepared, targets)) {
-    do throws(InputRefusal) {
+  let weights = excluded?.outcome?.weights
+  let outcomes = Workers.map(workers, families(of: zip(prepared, targets), method: method)) { family in
+    Result { () throws(InputRefusal) in
       let selections = try method.select(
         family.map(\.target),
         reserves: family.map { plan.reserves(inStratum: stratumKey($0.cell.stratum)) },
         from: family.map(\.cell.view),
         parent: family.first?.cell.parent ?? ""
       )
-      for (stratum, selection) in zip(family, selections) {
-        cells.append(
-          drawnCell(
-            stratum.cell,
-            selection: selection,
-            method: method,
-            ids: units.ids,
-            weights: excluded.outcome?.weights
-          )
-        )
+      return zip(family, selections).map { stratum, selection in
+        drawnCell(stratum.cell, selection: selection, method: method, ids: units.order.ids, weights: weights)
       }
-    } catch {
-      findings += error.findings
+    }
+  }
+  var cells = [DrawnCell]()
+  cells.reserveCapacity(prepared.count)
+  for outcome in outcomes {
+    switch outcome {
+    case .success(let drawn): cells += drawn
+    case .failure(let refusal): findings += refusal.findings
     }
   }
   if !findings.isEmpty { throw InputRefusal(findings) }
@@ -173,19 +195,23 @@ package func drawStage(
     plan: plan,
     key: key,
     cells: cells,
-    exclusion: excluded.outcome,
+    exclusion: excluded?.outcome,
     balance: balanceChecks(plan, cells: cells, of: prepared),
     redundantBalance: redundantColumns(plan, of: prepared)
   )
 }
 
-/// The strata of each parent, which stand together, with what is asked of the method in them.
+/// The strata that are decided together, with what is asked of the method in them: each by itself, or those of one
+/// parent, which stand together.
 private func families(
-  of cells: some Sequence<(PreparedCell, SelectionTarget)>
+  of cells: some Sequence<(PreparedCell, SelectionTarget)>,
+  method: any SelectionMethod
 ) -> [[(cell: PreparedCell, target: SelectionTarget)]] {
   var families = [[(cell: PreparedCell, target: SelectionTarget)]]()
   for (cell, target) in cells {
-    if let last = families.last?.last, sameBytes(last.cell.parent ?? "", cell.parent ?? "") {
+    if method.decidesOverStrata, let last = families.last?.last,
+      sameBytes(last.cell.parent ?? "", cell.parent ?? "")
+    {
       families[families.count - 1].append((cell, target))
     } else {
       families.append([(cell, target)])
@@ -198,7 +224,7 @@ private func drawnCell(
   _ cell: PreparedCell,
   selection: Selection,
   method: any SelectionMethod,
-  ids: CodedText,
+  ids: UnitIdentifiers,
   weights: WeightsPopulation?
 ) -> DrawnCell {
   let view = cell.view
@@ -207,7 +233,7 @@ private func drawnCell(
   // Equal probabilities in all rounds: n / N over the rounds together (protocol §5).
   let overRounds =
     weights == .whole ? Double(selection.selected.count) / Double(view.count + cell.excludedCount) : nil
-  func id(ofRow row: Int) -> String { ids.levels[Int(ids.codes[row])] }
+  func id(ofRow row: Int) -> String { ids.text(row) }
   var units = [DrawnUnit]()
   units.reserveCapacity(sampleSize + selection.reserves.count)
   for (place, unit) in certain.byTicket(first: certain.count).enumerated() {
@@ -271,7 +297,7 @@ private func drawnCell(
   return DrawnCell(
     parent: cell.parent,
     stratum: cell.stratum,
-    populationSize: cell.rows.count,
+    populationSize: cell.population,
     excludedCount: cell.excludedCount,
     sizeTotal: sizeTotal,
     sizeZeroCount: certain.count + view.count - cell.takable,

@@ -112,7 +112,7 @@ func groupedCells(
 }
 
 /// Rows gathered by a number, the numbers ascending; within one number the rows keep their order.
-private struct PairGrouping {
+struct PairGrouping {
   private(set) var keys: [Int64] = []
   private var ends: [Int] = [0]
   private var ordered: [Int32] = []

@@ -5,8 +5,10 @@ import SurveyDesign
 struct PreparedCell {
   var parent: String?
   var stratum: [String]
-  /// Every row of the stratum.
+  /// Every row of the stratum that is in memory.
   var rows: ArraySlice<Int32>
+  /// N.
+  var population: Int
   /// The must-include units.
   var certain: CellUnits
   /// The units that the method draws among.
@@ -29,7 +31,7 @@ func preparedCells(
   units: StageUnits,
   parents: [String]?,
   certain mask: [Bool]?,
-  excluded: ExcludedRows,
+  excluded: ExcludedRows?,
   method: any SelectionMethod,
   key: DrawKey
 ) -> [PreparedCell] {
@@ -39,20 +41,29 @@ func preparedCells(
     let values = units.strata[cell.stratum]
     let parent = cell.parent.flatMap { parents?[$0] }
     let label = ((parent.map { [$0] } ?? []) + values).joined(separator: "\n")
-    func view(_ rows: ArraySlice<Int32>) -> CellUnits {
-      CellUnits(label: label, key: key, frame: units.order, rows: rows, rotation: plan.rotation)
+    func view(_ rows: ArraySlice<Int32>, population: Int? = nil) -> CellUnits {
+      CellUnits(
+        label: label,
+        key: key,
+        frame: units.order,
+        rows: rows,
+        population: population,
+        rotation: plan.rotation
+      )
     }
     let rows = divided(cell.rows, by: mask)
-    let rest = view(excluded.remaining(of: rows.rest))
+    let remaining = excluded?.remaining(of: rows.rest) ?? rows.rest
+    let rest = view(remaining, population: cell.population - (cell.rows.count - remaining.count))
     prepared.append(
       PreparedCell(
         parent: parent,
         stratum: values,
         rows: cell.rows,
+        population: cell.population,
         certain: view(rows.certain[...]),
         view: rest,
         takable: rows.certain.count + method.takable(in: rest),
-        excludedCount: rows.rest.count - rest.count
+        excludedCount: rows.rest.count - remaining.count
       )
     )
   }
@@ -174,7 +185,7 @@ func target(
         plan,
         place: cell.place,
         asked: take.leastCount,
-        population: cell.rows.count,
+        population: cell.population,
         left: cell.takable,
         exclusions: exclusions,
         file: file

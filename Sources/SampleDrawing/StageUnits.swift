@@ -4,7 +4,7 @@ import SurveyDesign
 /// The frame of one stage, read and checked: who can be drawn, in which stratum, within which parent.
 struct StageUnits: Sendable {
   var order: UnitOrder
-  /// The id of every row.
+  /// The id of every row of a frame that was read as a table.
   var ids: CodedText
   /// The distinct strata of the whole frame, in the order of their values' bytes.
   var strata: [[String]]
@@ -16,7 +16,25 @@ struct StageUnits: Sendable {
     var parent: Int?
     /// The place of the stratum in ``strata``.
     var stratum: Int
+    /// The units in memory: all, or those that can still be drawn.
     var rows: ArraySlice<Int32>
+    /// How many units there are.
+    var population: Int
+
+    init(parent: Int?, stratum: Int, rows: ArraySlice<Int32>, population: Int? = nil) {
+      self.parent = parent
+      self.stratum = stratum
+      self.rows = rows
+      self.population = population ?? rows.count
+    }
+  }
+
+  /// Units that were gathered without a table.
+  init(order: UnitOrder, strata: [[String]], cells: [Cell]) {
+    self.order = order
+    ids = CodedText(levels: [], codes: [])
+    self.strata = strata
+    self.cells = cells
   }
 
   /// Reads the frame, collecting everything that is wrong with it.
@@ -233,12 +251,12 @@ private func sizeFinding(_ row: Int, plan: StagePlan, frame: Table) -> Finding {
   )
 }
 
-private struct BadSortRows: Error {
+struct BadSortRows: Error {
   var rows: [Int]
 }
 
 /// The rank of every row by one sort key, turned round where it descends.
-private func sortRanks(_ column: Column, key: SortKey) -> Result<[Int32], BadSortRows> {
+func sortRanks(_ column: Column, key: SortKey) -> Result<[Int32], BadSortRows> {
   if key.numeric {
     switch column.numbers(missing: []) {
     case .notNumbers(let rows): return .failure(BadSortRows(rows: rows))

@@ -71,7 +71,7 @@ package func stratumSizes(
     var size = StratumSize(
       parent: cell.parent,
       stratum: cell.stratum,
-      populationSize: cell.rows.count,
+      populationSize: cell.population,
       takable: cell.takable,
       mustIncludeCount: cell.certain.count,
       allocation: lines.isEmpty ? nil : lines[place].result

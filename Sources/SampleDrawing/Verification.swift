@@ -19,6 +19,13 @@ package struct Verification: Sendable {
   /// The further wave as it was repeated.
   package var wave: WaveDraw?
 
+  package init(difference: Difference?, unitCount: Int, draw: Draw? = nil, wave: WaveDraw? = nil) {
+    self.difference = difference
+    self.unitCount = unitCount
+    self.draw = draw
+    self.wave = wave
+  }
+
   /// Whether everything repeats.
   package var isVerified: Bool { difference == nil }
 

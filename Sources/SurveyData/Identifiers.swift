@@ -66,6 +66,57 @@ package func normalizedIdentifiers(
   return (Column(column.name, .text(CodedText(levels: levels.texts, codes: codes))), findings)
 }
 
+/// What becomes of one identifier on its own; ``normalizedIdentifiers(_:of:lengths:)`` judges a whole column.
+package enum IdentifierReading: Sendable {
+  case unchanged
+  case changed(String)
+  /// The column cannot be used.
+  case refused
+}
+
+/// Reads one identifier as ``normalizedIdentifiers(_:of:lengths:)`` does.
+package func readIdentifier(_ value: String) -> IdentifierReading {
+  switch IdentifierVerdict.judge(value, lengths: nil) {
+  case (_, .fine): .unchanged
+  case (let clean, .changed): .changed(clean)
+  default: .refused
+  }
+}
+
+/// The note on an identifier that was changed at reading.
+package func identifierChange(_ value: String, to clean: String, file: String, row: Int, column: String) -> Finding? {
+  IdentifierVerdict.changed(clean).finding(
+    value: value,
+    table: Table(columns: [], file: file),
+    row: row,
+    column: column
+  )
+}
+
+/// What a column's 18-digit values look like, whose last digits a spreadsheet may have cut.
+package struct IdentityNumberCount: Sendable {
+  private var eighteen = 0
+  private var cut = 0
+
+  package init() {}
+
+  /// Counts a value of 18 bytes; others say nothing.
+  package mutating func add(_ value: UnsafeBufferPointer<UInt8>) {
+    guard value.count == 18, value.allSatisfy({ (0x30...0x39).contains($0) }) else { return }
+    eighteen += 1
+    guard value[15] == 0x30, value[16] == 0x30, value[17] == 0x30 else { return }
+    if !hasValidCheckCharacter(String(decoding: value, as: UTF8.self)) { cut += 1 }
+  }
+
+  package mutating func add(_ other: IdentityNumberCount) {
+    eighteen += other.eighteen
+    cut += other.cut
+  }
+
+  /// More than one in twenty ends in 000, which chance does not explain.
+  package var showsCutDigits: Bool { cut * 20 > eighteen }
+}
+
 /// The 18-digit values ending in 000 that a spreadsheet's fifteen digits explain and chance does not.
 ///
 /// Chance gives one in a thousand, so more than one in twenty is damage; a fitting check character exempts.

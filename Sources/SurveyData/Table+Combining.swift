@@ -211,7 +211,7 @@ extension Table {
 
 extension Column {
   /// The values of all parts, one after another; text if any part is text.
-  fileprivate static func concatenated(_ parts: [Column]) -> Column {
+  package static func concatenated(_ parts: [Column]) -> Column {
     let name = parts.first?.name ?? ""
     var numbers: [Double] = []
     numbers.reserveCapacity(parts.reduce(0) { $0 + $1.rowCount })

@@ -5,6 +5,7 @@ internal import SurveyData
 struct ParsedBlock {
   /// `nil` if anything in the block was refused.
   var table: Table?
+  var rowCount = 0
   var findings: [Finding] = []
   var findingCount = 0
   /// Rows without a single character in a cell; allowed at the end of the file only.
@@ -38,6 +39,7 @@ struct CSVParser {
     if parser.result.findingCount == 0 {
       // Blank rows can only stand at the end, or the file is refused: the rows before keep their places.
       parser.result.table = parser.builder.table(firstRow: block.firstRow, file: layout.file)
+      parser.result.rowCount = parser.builder.rowCount
     }
     return parser.result
   }

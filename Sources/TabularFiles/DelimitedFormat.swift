@@ -25,10 +25,74 @@ package struct DelimitedFormat: TableFormat {
   ) throws -> ReadSummary {
     var cutter = try makeCutter(file, options)
     let layout = try CSVLayout(&cutter, file: file.input, options: options)
-    let run = DelimitedRun(cutter, layout: layout, workers: workers, consume: consume)
-    TurnLock.run(workers: workers) { run.work(as: $0) }
+    let run = DelimitedRun(cutter, layout: layout, workers: workers) { worker, block, parsed in
+      parsed = CSVParser.parse(block, layout: layout)
+      if let table = parsed.table, table.rowCount > 0 { try consume(worker, table) }
+    }
+    Workers.run(workers) { run.work(as: $0) }
     return try run.finish(file.input)
   }
+
+  /// Delivers all rows as cells that stay bytes.
+  ///
+  /// - Parameters:
+  ///   - file: open, at its begin.
+  ///   - options: what is wanted; a selection of columns is not heeded.
+  ///   - workers: how many blocks may be in work at once.
+  ///   - begin: gets the column names and where the first record begins, before any block.
+  ///   - inOrder: gets each block's bytes as they stand in the file, one after the other.
+  ///   - consume: as in ``read(_:options:workers:consume:)``, with the file's column names.
+  /// - Returns: what is worth telling, and how many rows there were; `nil` where a block holds what only a
+  ///   reading as a table can take, such as quotes within cells or a text in another encoding than UTF-8.
+  /// - Throws: a refusal with everything found wrong; whatever `consume` throws.
+  func readCells(
+    _ file: OpenFile,
+    options: ReadOptions,
+    workers: Int,
+    begin: (CellSource) throws -> Void,
+    inOrder: @escaping @Sendable (UnsafeRawBufferPointer) -> Void,
+    consume: @escaping @Sendable (Int, CellBlock) throws -> Void
+  ) throws -> ReadSummary? {
+    var options = options
+    options.columns = nil
+    var cutter = try makeCutter(file, options)
+    let layout = try CSVLayout(&cutter, file: file.input, options: options)
+    guard let start = cutter.fileOffset else { return nil }
+    try begin(
+      CellSource(
+        file: layout.file,
+        header: layout.header,
+        delimiter: layout.delimiter,
+        start: start,
+        stamp: file.input.identity
+      )
+    )
+    let run = DelimitedRun(cutter, layout: layout, workers: workers, inOrder: inOrder) { worker, block, parsed in
+      let columnCount = layout.header.count
+      var cells = CellSplitter.split(block, delimiter: layout.delimiter, columnCount: columnCount)
+      if let cells {
+        parsed.rowCount = cells.rowCount
+        parsed.lastDataRow = block.firstRow + cells.rowCount - 1
+      } else {
+        parsed = CSVParser.parse(block, layout: layout)
+        if parsed.findingCount > 0 || parsed.rowCount == 0 { return }
+        var content = block.withoutBlankEnd(delimiter: layout.delimiter)
+        content.records = parsed.rowCount
+        cells = CellSplitter.split(content, delimiter: layout.delimiter, columnCount: columnCount)
+        if cells?.rowCount != parsed.rowCount { throw NotSplit() }
+      }
+      if let cells, cells.rowCount > 0 { try consume(worker, cells) }
+    }
+    Workers.run(workers) { run.work(as: $0) }
+    do {
+      return try run.finish(file.input)
+    } catch is NotSplit {
+      return nil
+    }
+  }
+
+  /// A block that has nothing wrong in it but cannot be taken as bytes where they stand.
+  private struct NotSplit: Error {}
 
   private func makeCutter(_ file: OpenFile, _ options: ReadOptions) throws -> RecordCutter {
     let text = try TextDecoding.begin(file.input, encoding: options.encoding)
@@ -42,7 +106,8 @@ package struct DelimitedFormat: TableFormat {
 private final class DelimitedRun: @unchecked Sendable {
   private let layout: CSVLayout
   private let lock: TurnLock
-  private let consume: @Sendable (Int, Table) throws -> Void
+  private let inOrder: (@Sendable (UnsafeRawBufferPointer) -> Void)?
+  private let handle: @Sendable (Int, RecordBlock, inout ParsedBlock) throws -> Void
   private var cutter: RecordCutter
   private var isStopped = false
   private var cutterError: InputRefusal?
@@ -59,27 +124,27 @@ private final class DelimitedRun: @unchecked Sendable {
     _ cutter: RecordCutter,
     layout: CSVLayout,
     workers: Int,
-    consume: @escaping @Sendable (Int, Table) throws -> Void
+    inOrder: (@Sendable (UnsafeRawBufferPointer) -> Void)? = nil,
+    handle: @escaping @Sendable (Int, RecordBlock, inout ParsedBlock) throws -> Void
   ) {
     self.cutter = cutter
     self.layout = layout
-    self.consume = consume
+    self.inOrder = inOrder
+    self.handle = handle
     lock = TurnLock(workers: workers)
   }
 
   func work(as worker: Int) {
     while let block = lock.inTurn(of: worker, { nextBlock() }) {
-      let parsed = CSVParser.parse(block, layout: layout)
+      var parsed = ParsedBlock()
       var refused: [Finding] = []
       var thrown: (any Error)?
-      if let table = parsed.table, table.rowCount > 0 {
-        do {
-          try consume(worker, table)
-        } catch let refusal as InputRefusal {
-          refused = refusal.findings
-        } catch {
-          thrown = error
-        }
+      do {
+        try handle(worker, block, &parsed)
+      } catch let refusal as InputRefusal {
+        refused = refusal.findings
+      } catch {
+        thrown = error
       }
       lock.alone { record(parsed, block, refused: refused, thrown: thrown) }
     }
@@ -89,7 +154,10 @@ private final class DelimitedRun: @unchecked Sendable {
     guard !isStopped else { return nil }
     do throws(InputRefusal) {
       let block = try cutter.next()
-      if let block { isUnterminated = block.isUnterminated }
+      if let block {
+        isUnterminated = block.isUnterminated
+        if let inOrder { block.bytes.withUnsafeBytes { inOrder(UnsafeRawBufferPointer(rebasing: $0[..<block.count])) } }
+      }
       return block
     } catch {
       cutterError = error
@@ -107,7 +175,7 @@ private final class DelimitedRun: @unchecked Sendable {
     }
     if blankRows.count < 4 * InputRefusal.listedAtMost { blankRows += parsed.blankRows }
     lastDataRow = max(lastDataRow, parsed.lastDataRow)
-    rows += parsed.table?.rowCount ?? 0
+    rows += parsed.rowCount
     if let broken = parsed.brokenRow {
       brokenRow = min(brokenRow, broken)
       isStopped = true

@@ -1,6 +1,14 @@
 internal import Glibc
 internal import SurveyData
 
+/// Tells whether a file was written to.
+package struct FileStamp: Sendable, Equatable {
+  var isRegular: Bool
+  package var size: Int
+  var seconds: Int
+  var nanoseconds: Int
+}
+
 /// An open input with its first bytes already read.
 struct InputFile {
   /// The name in messages; standard input is "-".
@@ -10,14 +18,7 @@ struct InputFile {
   private(set) var head: [UInt8] = []
   /// The head is all there is.
   private(set) var isWhole = false
-  private let identity: Identity
-
-  private struct Identity: Equatable {
-    var isRegular: Bool
-    var size: Int
-    var seconds: Int
-    var nanoseconds: Int
-  }
+  let identity: FileStamp
 
   var isRegular: Bool { identity.isRegular }
 
@@ -69,20 +70,22 @@ struct InputFile {
     guard identity.isRegular, descriptor != STDIN_FILENO else { return }
     let now = try Self.identity(of: descriptor, name: name)
     guard now != identity else { return }
-    throw InputRefusal(
-      Finding(
-        "file-changed",
-        file: name,
-        message: LocalizedText(zh: "在读取过程中被修改。", en: "was changed while it was read."),
-        fix: LocalizedText(zh: "请等写入结束后再运行。", en: "Run again once it is no longer written to.")
-      )
+    throw InputRefusal(Self.changed(name))
+  }
+
+  static func changed(_ name: String) -> Finding {
+    Finding(
+      "file-changed",
+      file: name,
+      message: LocalizedText(zh: "在读取过程中被修改。", en: "was changed while it was read."),
+      fix: LocalizedText(zh: "请等写入结束后再运行。", en: "Run again once it is no longer written to.")
     )
   }
 
-  private static func identity(of descriptor: Int32, name: String) throws(InputRefusal) -> Identity {
+  private static func identity(of descriptor: Int32, name: String) throws(InputRefusal) -> FileStamp {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw unreadable(name, errno) }
-    return Identity(
+    return FileStamp(
       isRegular: status.st_mode & S_IFMT == S_IFREG,
       size: Int(status.st_size),
       seconds: status.st_mtim.tv_sec,

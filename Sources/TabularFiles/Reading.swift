@@ -185,7 +185,7 @@ private func refuseOtherFormats(_ file: InputFile) throws(InputRefusal) {
   }
 }
 
-private func requireSameHeader(_ paths: [String], options: ReadOptions) throws {
+func requireSameHeader(_ paths: [String], options: ReadOptions) throws {
   guard let first = paths.first, paths.count > 1 else { return }
   var findings: [Finding] = []
   var expected: Table?

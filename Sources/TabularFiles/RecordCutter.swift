@@ -8,11 +8,28 @@ struct RecordBlock {
   var count: Int
   /// The file row of the first record.
   var firstRow: Int
+  /// Where in the file the block begins; `nil` where the text was converted from another encoding.
+  var fileOffset: Int?
   var records: Int
   /// Ends within a record that is longer than any may be.
   var isTorn = false
   /// The file's last record has no line end.
   var isUnterminated = false
+
+  /// The same records without blank ones at the end.
+  func withoutBlankEnd(delimiter: UInt8) -> RecordBlock {
+    var block = self
+    while block.count > 0 {
+      var begin = block.count
+      if bytes[begin - 1] == 0x0A { begin -= 1 }
+      if begin > 0, bytes[begin - 1] == 0x0D { begin -= 1 }
+      while begin > 0, bytes[begin - 1] == delimiter { begin -= 1 }
+      guard begin < block.count, begin == 0 || bytes[begin - 1] == 0x0A || bytes[begin - 1] == 0x0D else { break }
+      block.count = begin
+      block.isUnterminated = false
+    }
+    return block
+  }
 }
 
 /// Cuts a text into blocks at record ends, never within quotes, counting rows on the way.
@@ -40,6 +57,9 @@ struct RecordCutter {
 
   /// Everything that is left was read ahead.
   var holdsEnd: Bool { isAtEnd }
+
+  /// Where in the file the bytes not yet cut begin; `nil` where the text was converted.
+  var fileOffset: Int? { text.validation.isTrusted ? nil : text.validation.offset }
 
   /// Drops bytes from the front that hold the given number of records.
   mutating func skip(bytes: Int, records: Int) {
@@ -88,6 +108,7 @@ struct RecordCutter {
       bytes: text.pending,
       count: end,
       firstRow: row,
+      fileOffset: fileOffset,
       records: scan.records + (isOpen ? 1 : 0),
       isUnterminated: isOpen && !scan.endsWithReturn
     )
@@ -164,18 +185,40 @@ struct RecordScan {
   }
 
   private mutating func scanPlain(_ bytes: UnsafePointer<UInt8>, _ count: Int) {
-    var feeds = 0
-    var returns = 0
-    for index in 0..<count {
-      feeds &+= bytes[index] == 0x0A ? 1 : 0
-      returns &+= bytes[index] == 0x0D ? 1 : 0
-    }
-    if returns > 0 { return scanQuoted(bytes, count) }
+    if memchr(bytes, 0x0D, count) != nil { return scanQuoted(bytes, count) }
+    let feeds = RecordScan.count(of: 0x0A, in: bytes, count)
     lineEnds.lineFeeds = feeds
     records = feeds
     guard feeds > 0 else { return }
     end = count
     while bytes[end - 1] != 0x0A { end -= 1 }
+  }
+
+  /// How often a byte stands in a text, eight bytes at a time.
+  private static func count(of byte: UInt8, in bytes: UnsafePointer<UInt8>, _ count: Int) -> Int {
+    let raw = UnsafeRawPointer(bytes)
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let sevens: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
+    let wanted = ones &* UInt64(byte)
+    var total: UInt64 = 0
+    var index = 0
+    while index &+ 8 <= count {
+      // No byte of the sum counts beyond 255 before the bytes are added up.
+      var sums: UInt64 = 0
+      let stop = min(count &- 7, index &+ 8 &* 255)
+      while index < stop {
+        let word = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self) ^ wanted
+        sums &+= (~(((word & sevens) &+ sevens) | word | sevens)) &>> 7
+        index &+= 8
+      }
+      total &+= sums & 0xFF
+      for shift in 1..<8 as Range<UInt64> { total &+= (sums &>> (8 &* shift)) & 0xFF }
+    }
+    while index < count {
+      total &+= bytes[index] == byte ? 1 : 0
+      index &+= 1
+    }
+    return Int(total)
   }
 
   private mutating func scanQuoted(_ bytes: UnsafePointer<UInt8>, _ count: Int) {

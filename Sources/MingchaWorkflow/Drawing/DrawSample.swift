@@ -47,23 +47,19 @@ package func drawSample(_ order: DrawOrder, language: Language) throws -> DrawRe
     try Receipt(json: try readBytes(path), file: path)
   }
   let earlier = try EarlierRounds(order, seed: seed)
-  var frames = [ReceiptFrame]()
-  var notes = [Finding]()
-  for stage in order.stages {
-    let (frame, own) = try stage.source.read()
-    frames.append(frame)
-    notes += own
-  }
-  let log = try order.surveyFolder.map { try ArrivalLog(folder: $0) }
-  let arrivals = try log.map { try checkedArrivals(order, log: $0) } ?? (head: nil, notes: [])
-  notes += arrivals.notes
-  let draw = try draw(
-    stages: zip(order.stages, frames).map { ($0.plan, $1.units) },
+  let drawn = try drawStages(
+    order.stages,
     seed: seed,
     group: order.group,
     excluding: earlier.exclusions,
     within: order.within.isEmpty ? nil : order.within
   )
+  let draw = drawn.draw
+  let frames = drawn.frames
+  var notes = drawn.notes
+  let log = try order.surveyFolder.map { try ArrivalLog(folder: $0) }
+  let arrivals = try log.map { try checkedArrivals(order, log: $0) } ?? (head: nil, notes: [])
+  notes += arrivals.notes
   let continued = try continuedReceipt(order, draw: draw, frames: frames)
   notes += continued.notes
   notes += draw.notes + earlier.overlapNotes(of: draw)

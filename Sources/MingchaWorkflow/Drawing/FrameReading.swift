@@ -117,7 +117,7 @@ extension FrameSource {
   }
 
   /// A change as it stands in a receipt, which is in one language whoever draws.
-  private func recorded(_ change: Finding) -> String {
+  func recorded(_ change: Finding) -> String {
     let place = [change.row.map { "row \($0)" }, change.column].compactMap { $0 }.joined(separator: ", ")
     return "\(place): " + (change.value.map { "\"\($0)\" " } ?? "") + change.message.en
   }

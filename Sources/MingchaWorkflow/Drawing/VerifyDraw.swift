@@ -160,19 +160,6 @@ package func verifyDraw(_ order: VerificationOrder) throws -> VerificationRecord
   let receipt = try Receipt(json: try readBytes(order.receipt), file: order.receipt)
   var notes = [Finding]()
   let seed = try order.seed?.seed(weakReason: receipt.weakSeedReason)
-  var frames = [ReceiptFrame]()
-  for source in order.frames {
-    let (frame, own) = try source.readForVerification()
-    frames.append(frame)
-    notes += own
-  }
-  var list: Table?
-  if let path = order.list {
-    let (table, own) = try readList(path)
-    list = table
-    notes += own.filter { !isOurOwnForm($0) }
-  }
-  let joint = try order.joint.map { try readTable(path: $0).table }
   let recorded = receipt.stages.map { stage in
     PlannedStage(plan: stage.plan, excludedGroups: stage.exclusions.map { $0.map(\.group) } ?? [])
   }
@@ -182,6 +169,36 @@ package func verifyDraw(_ order: VerificationOrder) throws -> VerificationRecord
     planned = planned?.map { PlannedStage(plan: $0.plan, excludedGroups: []) }
   }
   let changed = planned.flatMap { planDifference($0, recorded) }
+  var list: Table?
+  var listNotes = [Finding]()
+  if let path = order.list {
+    let (table, own) = try readList(path)
+    list = table
+    listNotes = own.filter { !isOurOwnForm($0) }
+  }
+  let joint = try order.joint.map { try readTable(path: $0).table }
+  if changed == nil, receipt.wave == nil, order.earlier.isEmpty, order.earlierSeedFiles.isEmpty,
+    let repeated = repeatStreaming(receipt, sources: order.frames, seed: seed, list: list, joint: joint)
+  {
+    return VerificationRecord(
+      message: Verification(difference: nil, unitCount: repeated.unitCount).message,
+      unitCount: repeated.unitCount,
+      notes: repeated.drawn.notes + listNotes,
+      comparedList: list != nil,
+      receipt: receipt,
+      frames: repeated.drawn.frames,
+      seed: seed,
+      draw: repeated.drawn.draw,
+      wave: nil
+    )
+  }
+  var frames = [ReceiptFrame]()
+  for source in order.frames {
+    let (frame, own) = try source.readForVerification()
+    frames.append(frame)
+    notes += own
+  }
+  notes += listNotes
   let seeds = try EarlierDraws(seedFiles: order.earlierSeedFiles, own: seed)
   let earlier = try order.earlier.map { try seeds.read($0, fieldwork: .whereThere) }
   try seeds.checkSeeds(against: earlier)

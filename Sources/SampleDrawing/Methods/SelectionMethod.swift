@@ -22,6 +22,8 @@ package protocol SelectionMethod: Sendable {
   var probabilityFormula: String { get }
   /// Whether a unit can be selected more than once.
   var isWithReplacement: Bool { get }
+  /// Whether it decides over all strata of a parent together.
+  var decidesOverStrata: Bool { get }
 
   /// The exact probabilities with which pairs of units are both selected.
   /// - Parameters:
@@ -59,6 +61,7 @@ package protocol SelectionMethod: Sendable {
 extension SelectionMethod {
   package var takesSize: Bool { needsSize }
   package var measures: MeasureUse { .none }
+  package var decidesOverStrata: Bool { false }
 
   package func select(
     _ targets: [SelectionTarget],

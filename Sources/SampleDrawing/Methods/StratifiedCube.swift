@@ -15,6 +15,7 @@ package struct StratifiedCube: SelectionMethod {
   package var needsSize: Bool { false }
   package var takesSize: Bool { true }
   package var measures: MeasureUse { .balance }
+  package var decidesOverStrata: Bool { true }
   package var asks: SelectionRequest { .number }
   package var hasFixedSize: Bool { true }
   package var resultOrder: ResultOrder { .ticket }
