@@ -9,7 +9,7 @@ class Wave:
 
     def __init__(self, record, stages, place, key):
         self.record, self.stages, self.place, self.key = record, stages, place, key
-        self.reserves = {}
+        self.reserves, self.left = {}, {}
 
     @property
     def stage(self):
@@ -37,6 +37,7 @@ def draw_wave(record, stages, group, seed, earlier_waves):
         left = [unit for unit in cell.view.units if unit.id not in held and (unit.size > 0 or not cell.has_size)]
         asked = plan.reserves_in(cell.key) if record.get("reserves") is None else record["reserves"]
         chosen = sorted(left, key=lambda unit: wave.key.ticket(unit.id))[:asked]
+        wave.left[number] = len(left) - len(chosen)
         start = len(cell.reserves) + len(before)
         wave.reserves[number] = [(unit, start + order, len(chosen) / len(left)) for order, unit in enumerate(chosen, 1)]
     return wave
@@ -133,7 +134,7 @@ def check_wave_cells(receipt, wave):
             "size_zero": 0,
             "reserves": len(reserves),
             "certainties": 0,
-            "nothing_left_to_chance": False,
+            "nothing_left_to_chance": wave.left[number] == 0 and len(reserves) > 0,
         }
         if cell.parent is not None:
             entry["parent"] = cell.parent

@@ -42,9 +42,10 @@ package struct EarlierDraw: Sendable {
   ///
   /// - Parameter name: the stage's name.
   /// - Returns: its selected units, and where ``fieldwork`` is given the other units visited: reserves in use.
-  /// - Throws: `exclusion-stage` for a receipt without such a stage, `exclusion-list-missing` for a sealed receipt
+  /// - Throws: `exclusion-wave` for the receipt of a further wave, `exclusion-stage` for a receipt without such a stage, `exclusion-list-missing` for a sealed receipt
   ///   without its list, `list-altered` for a list that is not the one of the receipt.
   package func exclusion(ofStage name: String) throws(InputRefusal) -> Exclusion {
+    if receipt.wave != nil { throw InputRefusal(isWave) }
     guard let place = receipt.stages.firstIndex(where: { sameBytes($0.plan.name, name) }) else {
       throw InputRefusal(missingStage(name))
     }
@@ -121,6 +122,21 @@ package struct EarlierDraw: Sendable {
         en: "this list is not the one that the receipt \(file) committed to."
       ),
       fix: LocalizedText(zh: "请使用抽样时写出的 list.csv。", en: "Use the list.csv that the draw wrote.")
+    )
+  }
+
+  private var isWave: Finding {
+    Finding(
+      "exclusion-wave",
+      file: file,
+      message: LocalizedText(
+        zh: "这是一批续抽备选的回执，没有抽中的单元。",
+        en: "this is the receipt of a further wave of reserves, which selects no unit."
+      ),
+      fix: LocalizedText(
+        zh: "请指明原抽样的回执；用上的备选见其 fieldwork.csv。",
+        en: "Name the receipt of the draw; its fieldwork.csv tells the reserves in use."
+      )
     )
   }
 

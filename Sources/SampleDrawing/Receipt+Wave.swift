@@ -91,7 +91,7 @@ extension DrawnList {
 /// The strata of a wave as its receipt tells them.
 func waveCells(_ wave: WaveDraw, isOpen: Bool) -> [Receipt.Cell] {
   let stage = wave.draw.stages[wave.stage]
-  return wave.cells.map { place in
+  return zip(wave.cells, wave.left).map { place, left in
     let reserves = wave.reserves(ofCell: place)
     let cell = stage.cells[place]
     return Receipt.Cell(
@@ -102,7 +102,7 @@ func waveCells(_ wave: WaveDraw, isOpen: Bool) -> [Receipt.Cell] {
       sample: nil,
       reserves: reserves.count,
       certainties: 0,
-      nothingLeftToChance: false,
+      nothingLeftToChance: left == 0 && !reserves.isEmpty,
       selected: nil,
       reserve: isOpen ? reserves.map { Receipt.Ticketed(id: $0.id, ticket: wave.key.ticket($0.id).hex) } : nil
     )

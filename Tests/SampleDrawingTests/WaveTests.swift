@@ -158,6 +158,8 @@ func waveReceipt() throws {
   #expect(!text.contains(otherSeeds[0]) && !text.contains(wave.key.hex))
   for receipt in [sealed, open] { #expect(try Receipt(json: receipt.json()) == receipt) }
   #expect(open.sealed == sealed)
+  // One village of a kind was left in every banner: the wave takes it, and chance has no say.
+  #expect(open.stages[1].cells?.allSatisfy { $0.nothingLeftToChance && $0.reserves == 1 } ?? false)
   let list = DrawnList.table(of: wave, frames: round.tables)
   #expect(list.rowCount == 12)
   #expect((0..<12).allSatisfy { list["role"]?.text(at: $0) == "reserve" && list["order"]?.text(at: $0) == "2" })

@@ -117,7 +117,7 @@ package func drawWave(_ order: WaveOrder, language: Language) throws -> WaveReco
     draw: wave.draw,
     list: DrawnList.table(of: wave, frames: frames.map(\.units)),
     receipt: order.reveals ? try sealed.revealed(by: wave, frames: frames) : sealed,
-    notes: notes + shortNotes(wave),
+    notes: notes + stratumNotes(wave),
     folder: order.folder,
     title: LocalizedText(zh: "\(group) 第 \(wave.number) 批备选", en: "\(group), wave \(wave.number) of reserves")
   )
@@ -148,28 +148,48 @@ private func doesNotRepeat(_ difference: Verification.Difference) -> Finding {
   )
 }
 
-private func shortNotes(_ wave: WaveDraw) -> [Finding] {
+private func stratumNotes(_ wave: WaveDraw) -> [Finding] {
   let plan = wave.draw.stages[wave.stage].plan
+  let spent = zip(wave.cells, wave.left).filter { $0.1 == 0 && !wave.reserves(ofCell: $0.0).isEmpty }.map(\.0)
   let short = wave.cells.filter { place in
     let cell = wave.draw.stages[wave.stage].cells[place]
     let asked = wave.request.reserves ?? plan.reserves(inStratum: cell.stratumText)
     return wave.reserves(ofCell: place).count < asked
   }
-  if short.isEmpty { return [] }
-  let listedAtMost = 20
-  let shown = short.prefix(listedAtMost).map { wave.draw.stages[wave.stage].cells[$0].place }.joined(separator: "; ")
-  let more = short.count > listedAtMost ? "; …" : ""
   return [
-    Finding(
+    note(
       "reserves-short",
-      severity: .note,
-      message: LocalizedText(
-        zh: "阶段“\(plan.name)”：以下各层剩余单元不足，备选少于要求：\(shown)\(more)。",
-        en: "stage \"\(plan.name)\": fewer units than asked for are left in these strata: \(shown)\(more)."
-      ),
-      fix: LocalizedText("")
-    )
-  ]
+      of: short,
+      wave,
+      LocalizedText(zh: "以下各层剩余单元不足，备选少于要求", en: "fewer units than asked for are left in these strata")
+    ),
+    note(
+      "nothing-left-to-chance",
+      of: spent,
+      wave,
+      LocalizedText(
+        zh: "以下各层的单元已全部抽中或列为备选，名单在那里不是秘密",
+        en: "every unit is selected or in reserve, so the list is no secret, in these strata"
+      )
+    ),
+  ].compactMap { $0 }
+}
+
+private func note(_ code: String, of cells: [Int], _ wave: WaveDraw, _ words: LocalizedText) -> Finding? {
+  if cells.isEmpty { return nil }
+  let stage = wave.draw.stages[wave.stage]
+  let listedAtMost = 20
+  let shown = cells.prefix(listedAtMost).map { stage.cells[$0].place }.joined(separator: "; ")
+  let more = cells.count > listedAtMost ? "; …" : ""
+  return Finding(
+    code,
+    severity: .note,
+    message: LocalizedText(
+      zh: "阶段“\(stage.plan.name)”：\(words.zh)：\(shown)\(more)。",
+      en: "stage \"\(stage.plan.name)\": \(words.en): \(shown)\(more)."
+    ),
+    fix: LocalizedText("")
+  )
 }
 
 extension WaveRecord {
