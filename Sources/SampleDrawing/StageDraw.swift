@@ -71,7 +71,9 @@ package struct DrawnUnit: Sendable {
   package var role: Role
   /// The visiting order within the stratum, from 1; reserves are counted by themselves.
   package var order: Int
-  /// At this stage; with replacement the expected number of times. For a reserve: the probability of being one,
+  /// At this stage; with replacement the expected number of times.
+  ///
+  /// For a reserve: the probability of being one,
   /// given the units selected; not a number where the method states none.
   package var inclusionProbability: Double
   /// Given the units that earlier draws took; nil where none are left out.

@@ -30,12 +30,13 @@ package struct Brewer: SelectionMethod {
   }
 
   /// Formula: λ_k·λ_l / D · (1/(1−λ_k) + 1/(1−λ_l)), D = 2 + Σ λ/(1−λ); n = 2 left.
+  ///
   /// Source: Brewer (1963); annex §10.
   package func jointProbabilities(of places: [Int], in list: SizedList) -> PairProbabilities? {
     guard let left = RemainingList(list), left.sample <= 2 else { return nil }
     var divisor = 2.0
     if left.sample == 2 { for odds in left.odds { divisor += odds } }
-    return left.pairs(of: places, inclusion: { left.probability($0) }) { one, other in
+    return left.pairs(of: places) { one, other in
       if left.sample < 2 { return 0 }
       let product = left.probability(one) * left.probability(other)
       return product / divisor * (1 / left.complement(one) + 1 / left.complement(other))

@@ -12,8 +12,9 @@ struct CertaintyUnits: Sendable {
   /// The total size of the rest.
   var restTotal: UInt64
 
-  /// Formula: while n > 0 and n·x ≥ X for some unit left, take all such units at once and lower n and X
-  /// by them. Domain: every size positive, X < 2^63. Source: draw protocol §5.
+  /// Formula: while n > 0 and n·x ≥ X for some unit left, take all such units at once and lower n and X by them.
+  ///
+  /// Domain: every size positive, X < 2^63. Source: draw protocol §5.
   init(units: [Int], sample: Int, total: UInt64, in cell: CellUnits) {
     self.init(units: units, sample: sample, total: total, count: cell.count) { cell.size($0) }
   }

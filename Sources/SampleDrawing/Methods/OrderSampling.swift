@@ -79,7 +79,11 @@ struct OrderProbabilities: Sendable {
   /// How far, relative to λ, the exact probability of a unit may lie from λ without being used.
   static let allowedDeviation = 0.01
 
-  /// - Parameter sizes: those of the drawn units.
+  /// - Parameters:
+  ///   - split: what the certainty units left.
+  ///   - sizes: those of the drawn units.
+  ///   - probabilities: the exact ones of some groups.
+  ///   - cell: the stratum.
   init(
     _ split: CertaintyUnits,
     of sizes: [UInt64],

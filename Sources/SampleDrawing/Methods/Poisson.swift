@@ -44,7 +44,7 @@ package struct Poisson: SelectionMethod {
   /// Formula: π_k · π_l, because the units are taken independently of each other.
   package func jointProbabilities(of places: [Int], in list: SizedList) -> PairProbabilities? {
     guard let left = RemainingList(list) else { return nil }
-    return left.pairs(of: places, inclusion: { left.probability($0) }) { one, other in
+    return left.pairs(of: places) { one, other in
       left.probability(one) * left.probability(other)
     }
   }

@@ -9,16 +9,16 @@ struct ProportionalCell: Sendable {
   /// What is left, in list order.
   let left: RemainingList
 
-  /// - Parameter limit: what the product of n and X, or X alone where n does not count, must stay below.
+  /// - Parameters:
+  ///   - cell: the stratum.
+  ///   - sample: how many units are asked for.
   /// - Throws: `size-total` where the sizes are too large to be exact.
   init(
     _ cell: CellUnits,
-    sample: Int,
-    below limit: UInt128 = UInt128(1) << 53,
-    timesSample times: Int? = nil
+    sample: Int
   ) throws(InputRefusal) {
     self.cell = cell
-    let total = try totalSize(of: cell, below: limit, timesSample: times ?? sample)
+    let total = try totalSize(of: cell, below: UInt128(1) << 53, timesSample: sample)
     order = cell.inListOrder.filter { cell.size($0) > 0 }
     split = CertaintyUnits(units: order, sample: sample, total: total, in: cell)
     left = RemainingList(split, size: { cell.size($0) })
@@ -32,7 +32,9 @@ struct ProportionalCell: Sendable {
   /// The sample in list order, certainty units among the others; reserves are the units not taken, by ticket.
   /// - Parameters:
   ///   - places: the units taken of those left, as places among them, in any order.
+  ///   - reserves: how many are asked for.
   ///   - pairs: the probabilities of pairs of some places of the list of positive units, where they are stated.
+  /// - Returns: units of the stratum.
   func selection(
     _ places: [Int],
     reserves: Int,

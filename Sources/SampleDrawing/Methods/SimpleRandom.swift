@@ -29,7 +29,9 @@ package struct SimpleRandom: SelectionMethod {
     return Selection(selected: units, reserves: Array(order.dropFirst(wanted)))
   }
 
-  /// Formula: n · (n − 1) / (N · (N − 1)). Source: Cochran (1977), §2.3.
+  /// Formula: n · (n − 1) / (N · (N − 1)).
+  ///
+  /// Source: Cochran (1977), §2.3.
   package func jointProbabilities(of places: [Int], in list: SizedList) -> PairProbabilities? {
     let n = Double(list.sample)
     let population = Double(list.sizes.count)

@@ -34,7 +34,7 @@ package struct Tille: SelectionMethod {
   package func jointProbabilities(of places: [Int], in list: SizedList) -> PairProbabilities? {
     guard let left = RemainingList(list) else { return nil }
     let pairs = EliminationPairs(Eliminations(left))
-    return left.pairs(of: places, inclusion: { left.probability($0) }) { pairs.probability($0, $1) }
+    return left.pairs(of: places) { pairs.probability($0, $1) }
   }
 }
 

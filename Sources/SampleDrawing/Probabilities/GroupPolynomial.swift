@@ -6,7 +6,10 @@ struct GroupPolynomial: Sendable {
   let mark: Double
 
   /// - Parameters:
+  ///   - units: m.
+  ///   - p: the probability of each.
   ///   - q: 1 − p, given apart so that it keeps its digits where p is near 1.
+  ///   - mark: of one unit.
   ///   - limit: the largest number taken that is asked for.
   init(units: Int, p: Double, q: Double, mark: Double = 0, limit: Int) {
     self.mark = mark

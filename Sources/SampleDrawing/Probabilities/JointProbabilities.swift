@@ -15,7 +15,7 @@ package enum JointProbabilities {
     let rest = left.sizes.map { left.total - UInt64(left.sample) * $0 }
     guard let complement = RemainingList(SizedList(sizes: rest, sample: others)) else { return nil }
     let pairs = EliminationPairs(Eliminations(complement))
-    return left.pairs(of: places, inclusion: { left.probability($0) }) { one, other in
+    return left.pairs(of: places) { one, other in
       // Rounding must not make a pair that never occurs negative.
       max(0, left.probability(one) - left.complement(other) + pairs.probability(one, other))
     }

@@ -5,7 +5,9 @@ package struct PairProbabilities: Sendable, Hashable {
   /// The upper triangle row by row, without the diagonal.
   private var values: [Double]
 
-  /// - Parameter probability: the probability of a pair of different places, the smaller place first.
+  /// - Parameters:
+  ///   - count: how many units there are.
+  ///   - probability: that of a pair of different places, the smaller place first.
   init(count: Int, probability: (Int, Int) -> Double) {
     self.count = count
     values = []
@@ -27,10 +29,14 @@ extension RemainingList {
   /// Pairs of units of the whole list, from the pairs of those left.
   ///
   /// Formula: π_kl = π_l where k is certain, 0 where a unit has size 0; else `pair` of the two places left.
-  func pairs(of units: [Int], inclusion: (Int) -> Double, pair: (Int, Int) -> Double) -> PairProbabilities {
+  /// - Parameters:
+  ///   - units: places in the whole list.
+  ///   - pair: the probability of two different places among those left.
+  /// - Returns: one probability a pair of `units`.
+  func pairs(of units: [Int], pair: (Int, Int) -> Double) -> PairProbabilities {
     func single(_ place: Int) -> Double {
       if place == RemainingList.certain { return 1 }
-      return place == RemainingList.never ? 0 : inclusion(place)
+      return place == RemainingList.never ? 0 : probability(place)
     }
     return PairProbabilities(count: units.count) { first, second in
       let one = placeOfUnit[units[first]]

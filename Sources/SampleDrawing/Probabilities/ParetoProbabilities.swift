@@ -7,7 +7,10 @@
 /// the same bits. All sums have positive terms; what rounding leaves is below 10⁻¹³ of π.
 /// Source: Bondesson, Traat & Lundqvist (2006), eq. (5)–(7). Complexity: O(groups · (grid + n · units in it)).
 /// - Precondition: 0 < n < number of units, n·x < X for every unit, n·X < 2^53.
-/// - Parameter asked: the groups asked about, rising; the others are only summed over.
+/// - Parameters:
+///   - groups: the units left.
+///   - asked: the groups asked about, rising; the others are only summed over.
+/// - Returns: one probability a group asked about.
 func paretoProbabilities(_ groups: SizeGroups, of asked: [Int]) -> [Double] {
   let marks = paretoMarks(groups)
   let n = groups.sample

@@ -6,7 +6,10 @@
 /// rest. What lies outside the integral's ends is below 10⁻¹⁶. Source: Ohlsson (1998), Aires (1999).
 /// Complexity: O(points · units · n); the more units with λ near 1 that differ in size, the more points.
 /// - Precondition: 0 < n < number of units, n·x < X for every unit, n·X < 2^53.
-/// - Parameter asked: the groups asked about; the others only count among those below.
+/// - Parameters:
+///   - groups: the units left.
+///   - asked: the groups asked about; the others only count among those below.
+/// - Returns: one probability a group asked about.
 func sequentialPoissonProbabilities(_ groups: SizeGroups, of asked: [Int]) -> [Double] {
   let ends = TransitionEnds(groups)
   // Up to the first end the integrand is 1 for every unit.

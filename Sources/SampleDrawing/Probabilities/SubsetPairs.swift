@@ -5,7 +5,10 @@ extension RemainingList {
   /// terms positive, so no digits cancel. Complexity: O(M · n + c² · n) for c units asked about.
   /// - Parameters:
   ///   - places: the units asked about, as places in the whole list.
+  ///   - p: weight in a sample of every unit left.
+  ///   - q: weight out of it.
   ///   - marks: one a unit left; `nil` for a design without.
+  /// - Returns: one probability a pair of `places`.
   func subsetPairs(of places: [Int], p: [Double], q: [Double], marks: [Double]?) -> PairProbabilities {
     let asked = places.compactMap { placeOfUnit[$0] >= 0 ? placeOfUnit[$0] : nil }
     var pairOfPlaces = [Int: Int]()
@@ -19,7 +22,7 @@ extension RemainingList {
     )
     let total = sample == 0 ? 1 : sums.total
     let triangle = sample < 2 ? [] : sums.pairs()
-    return pairs(of: places, inclusion: { probability($0) }) { one, other in
+    return pairs(of: places) { one, other in
       guard let first = pairOfPlaces[one], let second = pairOfPlaces[other], sample >= 2 else { return 0 }
       return triangle[min(first, second)][max(first, second) - min(first, second) - 1] / total
     }

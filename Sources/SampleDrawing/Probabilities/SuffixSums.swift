@@ -24,6 +24,7 @@ struct SuffixSums: Sendable {
   /// - Parameters:
   ///   - p: a unit's weight in a subset.
   ///   - q: its weight out of it.
+  ///   - marks: one a unit; empty where none are summed.
   ///   - limit: the largest number of units that is asked for.
   init(p: [Double], q: [Double], marks: [Double] = [], limit: Int) {
     self.init(p: p, q: q, marks: marks, groups: [], limit: limit)

@@ -38,6 +38,6 @@ extension RemainingList {
   /// Pairs of systematic selection, certainty units included.
   func systematicPairs(of places: [Int]) -> PairProbabilities {
     let arcs = SystematicPairs(self)
-    return pairs(of: places, inclusion: { probability($0) }) { arcs.probability($0, $1) }
+    return pairs(of: places) { arcs.probability($0, $1) }
   }
 }

@@ -18,8 +18,11 @@ struct WorkingProbabilities: Sendable {
   /// The largest relative deviation of an odds that is let pass.
   static let tolerance = 1e-10
 
-  /// - Parameter odds: π / (1 − π) of every unit; π add up to the sample.
-  /// - Returns: `nil` where the rounds do not settle.
+  /// `nil` where the rounds do not settle.
+  ///
+  /// - Parameters:
+  ///   - odds: π / (1 − π) of every unit; π add up to the sample.
+  ///   - sample: n.
   init?(odds: [Double], sample: Int) {
     var weights = odds
     var isDamped = false
