@@ -57,6 +57,7 @@ bench: build
 	python3 Benchmarks/estimate_benchmark.py --mingcha $(BIN)/mingcha
 	$(BUILD) --product selection-bench
 	python3 Benchmarks/selection_benchmark.py --program $(BIN)/selection-bench
+	python3 Benchmarks/draw_benchmark.py --mingcha $(BIN)/mingcha --bench $(BIN)/selection-bench
 
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/mingcha

@@ -114,7 +114,7 @@ let package = Package(
     // times selection in process; no product
     .executableTarget(
       name: "selection-bench",
-      dependencies: ["SurveyData", "SurveyDesign", "SampleDrawing"],
+      dependencies: ["SurveyData", "SurveyDesign", "SampleDrawing", "TabularFiles"],
       swiftSettings: strict
     ),
     // tests, by kind

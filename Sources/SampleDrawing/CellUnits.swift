@@ -51,7 +51,19 @@ package struct CellUnits: Sendable {
 
   /// All units in list order: the declared sort keys, then the id as bytes.
   var inListOrder: [Int] {
-    Array(inMemory).sorted { frame.precedes(row($0), row($1)) }
+    if !frame.sortRanks.isEmpty { return Array(inMemory).sorted { frame.precedes(row($0), row($1)) } }
+    // Most comparisons end with the ids' first eight bytes, which lie side by side here.
+    var headed = inMemory.map { HeadedUnit(head: frame.ids.head(row($0)), unit: $0) }
+    headed.sort { left, right in
+      left.head == right.head
+        ? frame.ids.precedes(row(left.unit), row(right.unit)) : left.head < right.head
+    }
+    return headed.map(\.unit)
+  }
+
+  private struct HeadedUnit {
+    var head: UInt64
+    var unit: Int
   }
 
   /// The units of positive size: those that a size-based method can take.

@@ -56,3 +56,15 @@ struct TicketMaker {
     }
   }
 }
+
+extension DrawKey {
+  /// The first 16 hex digits of the tickets of many ids, all of one length, which stand one behind the other.
+  package func ticketHeads(_ ids: [UInt8], length: Int) -> [UInt64] {
+    var maker = TicketMaker(self)
+    return ids.withUnsafeBufferPointer { ids in
+      stride(from: 0, through: ids.count - length, by: max(1, length)).map {
+        maker.head(of: UnsafeBufferPointer(rebasing: ids[$0..<$0 + length]))
+      }
+    }
+  }
+}

@@ -39,6 +39,9 @@ struct UnitIdentifiers: Sendable {
     return bytes.withUnsafeBytes { key.ticket(UnsafeRawBufferPointer(rebasing: $0[begin..<ends[row]])) }
   }
 
+  /// The first eight bytes of an id, ordered as the bytes are.
+  func head(_ row: Int) -> UInt64 { heads[row] }
+
   /// Whether one id stands before another in the order of bytes.
   func precedes(_ left: Int, _ right: Int) -> Bool {
     if heads[left] != heads[right] { return heads[left] < heads[right] }

@@ -4,7 +4,9 @@ import SurveyData
 import SurveyDesign
 
 // Times one stage's draw in process, from a frame in memory to the units drawn with their probabilities; nothing is
-// read or written. `selection-bench frame N` writes the same frame as CSV for other programs.
+// read or written. `selection-bench frame N` writes the same frame as CSV for other programs,
+// `selection-bench tickets N` times tickets alone on one core, and `selection-bench pass FILE METHOD n [SIZE]` times
+// a draw by the columns id and stratum of a file: the pass over it, and then the selection.
 
 /// Sizes, three columns to balance and two coordinates, from whole numbers alone: the same on every machine.
 private func benchFrame(_ count: Int) -> Table {
@@ -39,10 +41,23 @@ private func run(_ arguments: [String]) throws {
     for row in 0..<count { print(frame.columns.map { $0.text(at: row) ?? "" }.joined(separator: ",")) }
     return
   }
+  if arguments.count == 2, arguments[0] == "tickets", let count = Int(arguments[1]), count > 0 {
+    print(try ticketsPerSecond(count))
+    return
+  }
+  if arguments.count >= 4, arguments[0] == "pass", let sample = Int(arguments[3]) {
+    let size = arguments.count > 4 ? arguments[4] : nil
+    let (pass, draw) = try FramePass.time(file: arguments[1], method: arguments[2], sample: sample, size: size)
+    print(pass, draw)
+    return
+  }
   guard arguments.count == 4, let method = SelectionMethods.named(arguments[0]), let count = Int(arguments[1]),
     let sample = Int(arguments[2]), let rounds = Int(arguments[3]), count > 0, rounds > 0
   else {
-    fail("selection-bench METHOD N n ROUNDS, or selection-bench frame N")
+    fail(
+      "selection-bench METHOD N n ROUNDS, selection-bench frame N, selection-bench tickets N, or "
+        + "selection-bench pass FILE METHOD n [SIZE]"
+    )
   }
   let plan = StagePlan(
     name: "unit",

@@ -26,14 +26,16 @@ import Testing
     _ plan: StagePlan,
     keep: String? = nil,
     parents: [String]? = nil,
-    workers: Int = 2
+    workers: Int = 2,
+    blockSize: Int = 4_096
   ) throws -> StreamedStage? {
     try source(path, plan, keep: keep).drawStreaming(
       plan,
       key: try DrawKey(seed: seedText, group: "g/b", stage: plan.name),
       parents: parents,
       workers: workers,
-      needsFileDigest: true
+      needsFileDigest: true,
+      blockSize: blockSize
     )
   }
 
@@ -111,8 +113,11 @@ import Testing
     let keep = number % 3 == 1 ? "size != 3" : nil
     let path = try write(frame.bytes)
     let table = try inMemory(path, plan, keep: keep)
-    for workers in [1, 2, 3] {
-      let drawn = try #require(try streamed(path, plan, keep: keep, workers: workers), "frame \(number)")
+    for (workers, blockSize) in [(1, 1 << 20), (2, 3_000), (3, 700)] {
+      let drawn = try #require(
+        try streamed(path, plan, keep: keep, workers: workers, blockSize: blockSize),
+        "frame \(number)"
+      )
       #expect(try outcome(drawn.stage, drawn.frame, plan) == table)
     }
     #expect(table.facts.digest == frame.canonicalDigest)

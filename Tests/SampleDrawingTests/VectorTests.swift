@@ -92,3 +92,16 @@ func vectorFrame() throws {
     #expect(canonical.merkleRoot.hex == vector["merkle_root"] as? String)
   }
 }
+
+@Test(
+  "tickets of ids in a row are those of single ids, up to and beyond one block",
+  arguments: [1, 7, 8, 54, 55, 56, 70]
+)
+func ticketsInARow(length: Int) throws {
+  let key = try key()
+  let ids = (0..<40).map { number in
+    let digits = String(number)
+    return String(repeating: "x", count: max(0, length - digits.count)) + digits.suffix(length)
+  }
+  #expect(key.ticketHeads(ids.flatMap { Array($0.utf8) }, length: length) == ids.map { key.ticket($0).head })
+}

@@ -119,14 +119,20 @@ extension DrawRecord {
   /// Writes list, workbook and receipt into the new folder: all of them or none.
   func write(_ language: Language) throws {
     try NewFolder.write(folder) { folder in
-      try AtomicFile.write(csvBytes(of: list), to: folder + "/" + DrawFiles.list, overwrite: false)
-      try XLSXWriter().write(visitList(language), to: folder + "/" + DrawFiles.workbook, overwrite: false)
-      // A list of single villages is repeated by the whole draw, whose receipt speaks for it.
-      if !hasReceipt { return }
-      if receipt.wave == nil, let joint = JointList.table(of: draw) {
-        try AtomicFile.write(csvBytes(of: joint), to: folder + "/" + DrawFiles.joint, overwrite: false)
+      let workbook: @Sendable () throws -> Void = {
+        _ = try XLSXWriter().write(visitList(language), to: folder + "/" + DrawFiles.workbook, overwrite: false)
       }
-      try AtomicFile.write(try receipt.json(), to: folder + "/" + DrawFiles.receipt, overwrite: false)
+      let others: @Sendable () throws -> Void = {
+        try AtomicFile.write(csvBytes(of: list), to: folder + "/" + DrawFiles.list, overwrite: false)
+        // A list of single villages is repeated by the whole draw, whose receipt speaks for it.
+        if !hasReceipt { return }
+        if receipt.wave == nil, let joint = JointList.table(of: draw) {
+          try AtomicFile.write(csvBytes(of: joint), to: folder + "/" + DrawFiles.joint, overwrite: false)
+        }
+        try AtomicFile.write(try receipt.json(), to: folder + "/" + DrawFiles.receipt, overwrite: false)
+      }
+      // A workbook of many rows takes longer than everything else together.
+      for outcome in Workers.map(2, [workbook, others], { write in Result { try write() } }) { try outcome.get() }
     }
   }
 

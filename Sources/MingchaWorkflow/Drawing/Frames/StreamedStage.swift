@@ -20,6 +20,7 @@ extension FrameSource {
   ///   - parents: the units drawn before, from the second stage on.
   ///   - workers: threads that read and draw.
   ///   - needsFileDigest: of the file's bytes, beside the frame digest.
+  ///   - blockSize: about how many bytes are in work at once on each thread; the outcome does not depend on it.
   /// - Returns: `nil` where the frame has to be read as a table: it is a workbook, comes through a pipe, is in
   ///   another encoding than UTF-8, or holds something that has to be named to the user row by row.
   /// - Throws: an `InputRefusal` where a file cannot be read, or strata cannot give what is asked.
@@ -28,10 +29,11 @@ extension FrameSource {
     key: DrawKey,
     parents: [String]?,
     workers: Int,
-    needsFileDigest: Bool
+    needsFileDigest: Bool,
+    blockSize: Int = 1 << 20
   ) throws -> StreamedStage? {
     guard plan.hasOnlyTicketsAndSizes, !dropsIdenticalRows, !paths.isEmpty, id == plan.id else { return nil }
-    let options = ReadOptions(sheet: sheet, headerRow: headerRow, blockSize: 1 << 20)
+    let options = ReadOptions(sheet: sheet, headerRow: headerRow, blockSize: blockSize)
     for sortsAlways in [false, true] {
       let scan = FrameScan(
         self,
