@@ -9,6 +9,21 @@ enum Tolerance {
   /// R's logit interval comes from a regression whose deviance stops changing at 1e-8: its estimate lies up to
   /// 3e-8 from the mean of the same case (`hh3.wrong_exit`), so that the tolerance of regressions applies.
   static let regression = 1e-7
+  /// Standard errors of a regression and what is made of them: R takes the working weights of the step before the last,
+  /// which moves `clus1.logit` by 1.3e-7; one step more in R gives our figure to its last digit.
+  static let regressionError = 2e-7
+  /// Statistics of tests and their probabilities; those of a saddlepoint approximation.
+  static let test = 1e-8
+  static let saddlepoint = 1e-5
+  /// Limits by likelihood: R joins points of a spline of the profile by straight lines, up to 9.4e-4 from the root
+  /// (`clus1.top`); a root search in R gives ours to its last digit.
+  static let likelihood = 1e-3
+  /// Limits of quantiles.
+  static let quantileLimit = 1e-6
+  /// Weights by raking, by logit and by bounded calibration.
+  static let iteratedWeight = 1e-7
+  /// Standard errors after raking: R stops its projections after ten rounds.
+  static let rakedError = 1e-5
   /// Probabilities, densities and the gamma functions; quantiles; beta quantiles with tiny shapes.
   static let probability = 1e-10
   static let quantile = 1e-8

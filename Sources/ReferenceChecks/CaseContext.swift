@@ -19,6 +19,12 @@ struct CaseContext {
   /// R's `average` has NaN for a lonely unit below the first stage, where the reference asks for better.
   var allowsFigureForNaN: Bool { design.sample.lonelyUnits == .average }
 
+  /// How far standard errors and what is made of them may lie off.
+  var errorTolerance: Double {
+    if design.isRaked { return Tolerance.rakedError }
+    return design.isIterated ? Tolerance.iteratedWeight : Tolerance.estimate
+  }
+
   /// R has an error, or figures that the reference itself calls artefacts.
   var expectsRefusal: Bool { (spec["expect_error"]?.isTrue ?? false) || expected["error"] != nil }
 

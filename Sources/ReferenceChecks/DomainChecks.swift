@@ -34,7 +34,12 @@ extension CaseContext {
       let names = quantities.keys.flatMap { key in
         domains.map { domain in "\(key) @ " + domain.map { "\($0.variable)=\($0.value)" }.joined(separator: ",") }
       }
-      found += covarianceDifferences(matrix, names, expectedMatrix)
+      found += covarianceDifferences(
+        matrix,
+        names,
+        expectedMatrix,
+        estimates: quantities.keys.flatMap { key in domains.map { figures[key, $0]?.estimate } }
+      )
     }
     return found
   }

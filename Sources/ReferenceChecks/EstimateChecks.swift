@@ -12,7 +12,12 @@ extension CaseContext {
     for (place, key) in quantities.keys.enumerated() { found += check.differences(key, place, figures[key]) }
     found += freedomDifference(figures)
     if let expectedMatrix = expected["vcov"], let matrix = estimation.covariances.first {
-      found += covarianceDifferences(matrix, quantities.keys, expectedMatrix)
+      found += covarianceDifferences(
+        matrix,
+        quantities.keys,
+        expectedMatrix,
+        estimates: quantities.keys.map { figures[$0]?.estimate }
+      )
     }
     return found
   }
@@ -57,7 +62,14 @@ extension CaseContext {
   /// Compares covariances in the order of `keys`.
   ///
   /// One that is 0 in theory comes out as a rounding error of the product of the standard errors.
-  func covarianceDifferences(_ matrix: CovarianceMatrix, _ keys: [String], _ expected: JSONValue) -> [String] {
+  ///
+  /// - Parameter estimates: of the keys, for those whose variance is 0 in theory.
+  func covarianceDifferences(
+    _ matrix: CovarianceMatrix,
+    _ keys: [String],
+    _ expected: JSONValue,
+    estimates: [Double?]
+  ) -> [String] {
     let rows = expected.list.map(\.numbers)
     guard rows.count == keys.count, rows.allSatisfy({ $0.count == keys.count }) else {
       return ["vcov: \(rows.count) rows for \(keys.count) figures"]
@@ -70,13 +82,15 @@ extension CaseContext {
         let ours = place[first].flatMap { row in place[second].map { matrix.values[row][$0] } }
         // A figure of R's where ours is rightly missing was compared with the estimate already.
         guard let ours else { continue }
-        let scale = (abs(rows[row][row]) * abs(rows[column][column])).squareRoot()
+        let floors = (Tolerance.floor(of: estimates[row]), Tolerance.floor(of: estimates[column]))
+        let errors = (abs(rows[row][row]).squareRoot(), abs(rows[column][column]).squareRoot())
+        let scale = 1e-12 * errors.0 * errors.1 + errors.0 * floors.1 + errors.1 * floors.0 + floors.0 * floors.1
         found += difference(
           "vcov \(first), \(second)",
           ours,
           rows[row][column],
-          tolerance: Tolerance.estimate,
-          floor: 1e-12 * (scale.isNaN ? 0 : scale) + 1e-24,
+          tolerance: errorTolerance,
+          floor: (scale.isNaN ? 0 : scale) + 1e-24,
           allowsFigureForNaN: allowsFigureForNaN
         )
       }

@@ -14,25 +14,26 @@ struct FigureCheck {
   func differences(_ key: String, _ place: Int, _ ours: Estimate?) -> [String] {
     guard let ours else { return ["\(key): no such figure"] }
     var found: [String] = []
-    func compare(_ name: String, _ value: Double?, floor: Double = 0) {
+    func compare(_ name: String, _ value: Double?, tolerance: Double, floor: Double = 0) {
       guard let numbers = expected[name]?.numbers, place < numbers.count else { return }
       found += difference(
         "\(key) \(name)",
         value,
         numbers[place],
-        tolerance: Tolerance.estimate,
+        tolerance: tolerance,
         floor: floor,
         allowsFigureForNaN: context.allowsFigureForNaN
       )
     }
     let floor = Tolerance.floor(of: ours.estimate)
-    compare("estimate", ours.estimate)
-    compare("se", ours.standardError, floor: floor)
-    compare("deff", ours.designEffect)
+    let isIterated = context.design.isIterated
+    compare("estimate", ours.estimate, tolerance: isIterated ? Tolerance.iteratedWeight : Tolerance.estimate)
+    compare("se", ours.standardError, tolerance: context.errorTolerance, floor: floor)
+    compare("deff", ours.designEffect, tolerance: context.errorTolerance)
     guard let limits = limits(of: ours) else { return found + withoutLimits(key, place, ours) }
     // Limits are sums of estimate and standard error, so the floor holds for them too.
-    compare("ci_lower", limits.lower, floor: floor)
-    compare("ci_upper", limits.upper, floor: floor)
+    compare("ci_lower", limits.lower, tolerance: context.errorTolerance, floor: floor)
+    compare("ci_upper", limits.upper, tolerance: context.errorTolerance, floor: floor)
     return found
   }
 

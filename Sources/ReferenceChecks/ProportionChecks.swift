@@ -4,7 +4,7 @@ internal import SurveyEstimation
 /// The reference's names of intervals, and ours.
 private let intervalNames = [
   "logit": "logit", "xlogit": "xlogit", "asin": "asin", "beta": "beta", "mean": "mean",
-  "korn_graubard": "korn-graubard", "wilson_design": "wilson",
+  "korn_graubard": "korn-graubard", "wilson_design": "wilson", "likelihood": "likelihood",
 ]
 
 extension CaseContext {
@@ -58,8 +58,10 @@ extension CaseContext {
     }
     let floor = Tolerance.floor(of: ours.estimate)
     let isRegression = method == "logit"
-    let limit = isRegression ? Tolerance.regression : Tolerance.proportionLimit
-    compare("estimate", ours.estimate, isRegression ? Tolerance.regression : Tolerance.estimate)
+    let isLikelihood = method == "likelihood"
+    let limit =
+      isLikelihood ? Tolerance.likelihood : isRegression ? Tolerance.regression : Tolerance.proportionLimit
+    compare("estimate", ours.estimate, isRegression || isLikelihood ? Tolerance.regression : Tolerance.estimate)
     compare("se", ours.standardError, Tolerance.estimate, floor: floor)
     compare("ci_lower", ours.interval?.lower, limit, floor: floor)
     compare("ci_upper", ours.interval?.upper, limit, floor: floor)

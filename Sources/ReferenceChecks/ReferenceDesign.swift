@@ -14,30 +14,108 @@ struct Unsupported: Error {
 struct ReferenceDesign {
   var dataFile: String
   var sample: SampleDesign
+  /// Whether weights come from an iteration, which R stops at a tolerance.
+  var isIterated: Bool {
+    sample.adjustments.contains { step in
+      switch step {
+      case .raking: true
+      case .calibration(let spec): spec.distance != .linear || spec.lower != nil || spec.upper != nil
+      default: false
+      }
+    }
+  }
+  var hasReplicates: Bool {
+    sample.replicates != nil
+      || sample.adjustments.contains { step in
+        if case .replication = step { true } else { false }
+      }
+  }
+  var isRaked: Bool {
+    sample.adjustments.contains { step in
+      if case .raking = step { true } else { false }
+    }
+  }
   /// The conditions of subsets: a domain of the full design.
   var conditions: [JSONValue] = []
 
+  /// - Parameter matrix: the numbers of a file without a head.
   /// - Throws: ``Unsupported`` for a kind of design without code here; a refusal for a broken one.
-  init(_ spec: JSONValue) throws {
+  init(_ spec: JSONValue, matrix: (String) throws -> [[Double]]) throws {
     let kind = spec["type"]?.text ?? "linear"
-    guard kind == "linear" else { throw Unsupported("design \(kind)") }
-    if let proportional = spec["pps"] { throw Unsupported("design pps \(proportional["method"]?.text ?? "")") }
     guard let file = spec["data"]?.text else { throw brokenReference("a design names no data file") }
     dataFile = file
+    var adjustments: [WeightAdjustment] = []
     for transform in spec["transforms"]?.list ?? [] {
-      let name = transform["op"]?.text ?? ""
-      guard name == "subset", let condition = transform["where"] else { throw Unsupported("transform \(name)") }
-      conditions.append(condition)
+      if let step = try WeightAdjustment.reading(transform) {
+        adjustments.append(step)
+      } else if let condition = transform["where"] {
+        conditions.append(condition)
+      }
     }
     let policyName = spec["lonely_psu"]?.text ?? "fail"
     guard let policy = LonelyUnitPolicy(rawValue: policyName) else { throw Unsupported("lonely_psu \(policyName)") }
     sample = SampleDesign(
-      stages: try Self.stages(spec),
-      weights: try Self.weights(spec),
+      stages: kind == "twophase" ? try Self.phase(spec, 0) : try Self.stages(spec),
+      weights: kind == "twophase" ? try Self.firstWeights(spec) : try Self.weights(spec),
       lonelyUnits: policy,
       adjustsLonelyDomains: spec["adjust_domain_lonely"]?.isTrue ?? false,
       unitsNestedInStrata: spec["nest"]?.isTrue ?? false
     )
+    sample.adjustments = adjustments
+    if let proportional = spec["pps"] { sample.joint = try JointProbabilities.reading(proportional, matrix: matrix) }
+    switch kind {
+    case "linear": break
+    case "replicate":
+      sample.replicates = try ReplicateColumns.reading(spec, matrix: try matrix(spec["repweights"]?.text ?? ""))
+    case "twophase":
+      guard let variance = SecondPhase.Variance(rawValue: spec["method"]?.text ?? "") else {
+        throw Unsupported("design twophase \(spec["method"]?.text ?? "")")
+      }
+      sample.secondPhase = SecondPhase(
+        subset: spec["subset"]?.text ?? "",
+        stages: try Self.phase(spec, 1),
+        variance: variance
+      )
+    default: throw Unsupported("design \(kind)")
+    }
+  }
+
+  /// Whether the codes of a stratum's first-stage units do not stand in byte order.
+  ///
+  /// R survey 4.1.1 sums units in the order of their codes and takes Brewer's corrections in the order of the rows.
+  func hasUnitsOutOfOrder(_ data: ReferenceTable) throws -> Bool {
+    guard case .column(let name) = sample.stages[0].unit else { return false }
+    let units = try data.table.column(name)
+    let strata = try sample.stages[0].strata.map { try data.table.column($0) }
+    var last: [[String]: String] = [:]
+    for row in 0..<data.table.rowCount {
+      let stratum = strata.map { $0.text(at: row) ?? "" }
+      let unit = units.text(at: row) ?? ""
+      if let before = last[stratum], unit.utf8.lexicographicallyPrecedes(before.utf8) { return true }
+      last[stratum] = unit
+    }
+    return false
+  }
+
+  /// The one stage of a phase.
+  private static func phase(_ spec: JSONValue, _ place: Int) throws -> [SampleDesign.Stage] {
+    func name(_ key: String) -> String? {
+      let names = spec[key]?.list ?? []
+      guard place < names.count, let name = names[place].text, !name.isEmpty else { return nil }
+      return name
+    }
+    return [
+      SampleDesign.Stage(
+        strata: name("strata2").map { [$0] } ?? [],
+        unit: name("ids2").map { .column($0) } ?? .row,
+        populationSize: name("fpc2")
+      )
+    ]
+  }
+
+  private static func firstWeights(_ spec: JSONValue) throws -> SampleDesign.Weights {
+    if let name = spec["weights2"]?.list.first?.text, !name.isEmpty { return .expression(Expression(column: name)) }
+    return spec["fpc2"]?.list.first?.text?.isEmpty == false ? .populationSizes : .equal
   }
 
   private static func stages(_ spec: JSONValue) throws -> [SampleDesign.Stage] {
@@ -52,7 +130,8 @@ struct ReferenceDesign {
       SampleDesign.Stage(
         strata: place < strata.count && !strata[place].isEmpty ? [strata[place]] : [],
         unit: ids.isEmpty ? .row : .column(ids[place]),
-        populationSize: place < populations.count && !populations[place].isEmpty ? populations[place] : nil
+        populationSize: place < populations.count && !populations[place].isEmpty ? populations[place] : nil,
+        isProportional: spec["pps"] != nil
       )
     }
   }

@@ -83,7 +83,6 @@ package struct ReferenceFolder {
   ) throws -> [String] {
     switch operation {
     case "distribution": return try checkDistribution(spec["input"] ?? .null, expected)
-    case "srs_ci": return try checkSimpleSample(spec["input"] ?? .null, expected, into: &tally)
     case "allocation": return try checkAllocation(spec["input"] ?? .null, expected, into: &tally)
     case "inclusion_probabilities", "joint_probabilities", "systematic_pps", "systematic_equal":
       return try checkSelection(operation, spec["input"] ?? .null, expected)
@@ -91,7 +90,16 @@ package struct ReferenceFolder {
       let input = spec["input"] ?? .null
       guard let file = input["data"]?.text else { throw brokenReference("the case names no data") }
       return try checkCube(input, expected, data: try table(file))
-    case "mean", "total", "ratio", "variance", "by", "degf", "ciprop", "contrast": break
+    case "srs_ci": return try checkSimpleSample(spec["input"] ?? .null, expected)
+    case "hyper_ci": return try checkFinitePopulation(spec["input"] ?? .null, expected)
+    case "discovery_n", "discovery_n_binomial": return try checkDiscovery(spec["input"] ?? .null, expected)
+    case "rogan_gladen": return try checkCorrection(spec["input"] ?? .null, expected)
+    case "rogan_gladen_srs": return try checkSimpleCorrection(spec["input"] ?? .null, expected)
+    case "rogan_gladen_design": return try rateContext(spec, expected).checkCorrectedRate()
+    case "combined_rate": return try rateContext(spec, expected).checkComposite()
+    case "mean", "total", "ratio", "variance", "by", "degf", "ciprop", "contrast", "ht_mean", "weights", "repweights",
+      "quantile", "chisq", "ttest", "ranktest", "glm":
+      break
     default: throw Unsupported(operation)
     }
     var context = try context(spec, expected, designs)
@@ -100,6 +108,15 @@ package struct ReferenceFolder {
     case "degf": return try context.checkFreedom()
     case "ciprop": return try context.checkProportion()
     case "contrast": return try context.checkContrast()
+    case "chisq": return try context.checkAssociation()
+    case "ttest": return try context.checkMeans()
+    case "ranktest": return try context.checkRanks()
+    case "glm": return try context.checkRegression()
+    case "quantile": return try context.checkQuantile()
+    case "ht_mean": return try context.checkKnownSizeMean()
+    case "weights": return try context.checkWeights(base: try spec["base_design"]?.text.flatMap { designs?[$0] }
+      .map { try ReferenceDesign($0) { try matrix($0) } })
+    case "repweights": return try context.checkReplicateWeights()
     default: return try context.checkEstimates(operation)
     }
   }
@@ -112,8 +129,33 @@ package struct ReferenceFolder {
     guard let name = spec["design"]?.text, let design = designs?[name] else {
       throw brokenReference("the case names no design of its file")
     }
-    let translated = try ReferenceDesign(design)
-    return CaseContext(spec: spec, expected: expected, design: translated, data: try table(translated.dataFile))
+    let translated = try ReferenceDesign(design) { try matrix($0) }
+    let data = try table(translated.dataFile)
+    if try design["pps"]?["method"]?.text == "brewer" && translated.hasUnitsOutOfOrder(data) {
+      throw Unsupported("Brewer with unit codes out of order, whose corrections R gives to the wrong units")
+    }
+    return CaseContext(spec: spec, expected: expected, design: translated, data: data)
+  }
+
+  private mutating func rateContext(_ spec: JSONValue, _ expected: JSONValue) throws -> RateContext {
+    guard let input = spec["input"], let design = input["design_spec"] else {
+      throw brokenReference("the case has no design")
+    }
+    let translated = try ReferenceDesign(design) { try matrix($0) }
+    return RateContext(
+      input: input,
+      expected: expected,
+      design: translated,
+      data: try table(translated.dataFile)
+    )
+  }
+
+  /// The numbers of a file without a head.
+  private func matrix(_ file: String) throws -> [[Double]] {
+    guard let bytes = FileManager.default.contents(atPath: "\(path)/\(file)") else { throw Unsupported("data \(file)") }
+    return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).map { line in
+      line.split(separator: ",").map { Double($0) ?? .nan }
+    }
   }
 
   private mutating func table(_ file: String) throws -> ReferenceTable {

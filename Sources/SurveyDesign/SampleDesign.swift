@@ -10,11 +10,20 @@ package struct SampleDesign: Sendable {
     /// The column with the stratum's population size: a count (> 1) or a sampling fraction (≤ 1), as R
     /// survey reads it; `nil`: sampled with replacement, or a fraction too small to matter.
     package var populationSize: String?
+    /// Drawn without replacement with unequal probabilities: the column holds each unit's inclusion
+    /// probability, and the variance is Brewer's approximation.
+    package var isProportional: Bool
 
-    package init(strata: [String] = [], unit: Unit, populationSize: String? = nil) {
+    package init(
+      strata: [String] = [],
+      unit: Unit,
+      populationSize: String? = nil,
+      isProportional: Bool = false
+    ) {
       self.strata = strata
       self.unit = unit
       self.populationSize = populationSize
+      self.isProportional = isProportional
     }
   }
 
@@ -46,6 +55,13 @@ package struct SampleDesign: Sendable {
   /// Whether the same unit code may return in another stratum and mean another unit. Where it may
   /// not, such a code is refused because it contradicts the declared strata.
   package var unitsNestedInStrata: Bool
+  /// What is known of joint probabilities; `nil`: the stages say it all.
+  package var joint: JointProbabilities?
+  package var secondPhase: SecondPhase?
+  /// Replicate weights of the file; the stages are then not looked at.
+  package var replicates: ReplicateColumns?
+  /// From the weights of the design to those used.
+  package var adjustments: [WeightAdjustment] = []
 
   package init(
     stages: [Stage],
@@ -76,4 +92,12 @@ package enum LonelyUnitPolicy: String, Sendable, Codable, CaseIterable {
   case certainty
   /// No contribution: the stratum is left out of the variance.
   case remove
+}
+
+extension SampleDesign {
+  /// Whether estimates need the rows themselves: sums by cell are not enough.
+  package var needsRows: Bool {
+    joint != nil || secondPhase != nil || replicates != nil || !adjustments.isEmpty
+      || stages.contains { $0.isProportional && $0.unit == .row }
+  }
 }

@@ -13,6 +13,10 @@ struct DesignTree: Sendable {
     /// By stratum: n, and N where the design knows it.
     var sampleSizes: [Int]
     var populationSizes: [Double?]
+    /// By unit: π, where units were drawn with unequal probabilities.
+    var probabilities: [Double]?
+    /// By stratum, with unequal probabilities: Σ (1 − π) over its units.
+    var complements: [Double] = []
 
     var isElementStage: Bool { units.first.map { $0 < 0 } ?? false }
 
@@ -26,8 +30,16 @@ struct DesignTree: Sendable {
       populationSizes[stratum].map { Double(sampleSizes[stratum]) / $0 }
     }
 
+    /// The chance that a unit had to be in the sample; `nil` where sampled with replacement.
+    func fraction(_ stratum: Int, unit: Int) -> Double? {
+      probabilities.map { $0[unit] } ?? fraction(stratum)
+    }
+
     /// Whether every unit of the stratum is in the sample.
-    func isComplete(_ stratum: Int) -> Bool { correction(stratum) < 1e-7 }
+    func isComplete(_ stratum: Int) -> Bool {
+      if probabilities != nil { return complements[stratum] < 1e-7 }
+      return correction(stratum) < 1e-7
+    }
   }
 
   private(set) var stages: [Stage] = []
@@ -69,7 +81,7 @@ struct DesignTree: Sendable {
         for cell in 0..<cellCount { sizes[Int(strata[cell])] += sums.rows.counts[cell] }
       }
       var populations = [Double?](repeating: nil, count: stratumCount)
-      if let column = key.population {
+      if let column = key.population, !key.isProportional {
         findings += Self.readPopulations(
           sums.populations[place],
           column: column,
@@ -78,10 +90,13 @@ struct DesignTree: Sendable {
           name: { Self.name(of: $0, depth: key.stratumDepth, tree: sums.tree, texts: texts) }
         )
       }
-      let stage = Stage(strata: strata, units: units, sampleSizes: sizes, populationSizes: populations)
+      var stage = Stage(strata: strata, units: units, sampleSizes: sizes, populationSizes: populations)
+      if key.isProportional, let unitDepth = key.unitDepth {
+        stage.setProbabilities(sums.populations[place], strata: sums.tree.levels[unitDepth - 1].parents)
+      }
       if case .populationSizes = design.weights {
         for cell in 0..<cellCount {
-          if let fraction = stage.fraction(Int(strata[cell])) { scales[cell] /= fraction }
+          if let fraction = stage.fraction(Int(strata[cell]), unit: Int(units[cell])) { scales[cell] /= fraction }
         }
       }
       stages.append(stage)
@@ -236,7 +251,7 @@ struct DesignTree: Sendable {
         )
       }
       // Without a population size the variance ends at this stage.
-      if stage.populationSizes.contains(where: { $0 == nil }) { break }
+      if stage.probabilities == nil, stage.populationSizes.contains(where: { $0 == nil }) { break }
     }
     return findings.sorted { ($0.value ?? "") < ($1.value ?? "") }
   }
@@ -251,6 +266,19 @@ struct DesignTree: Sendable {
       node = Int(tree.levels[level].parents[node])
     }
     return parts.isEmpty ? "all" : parts.reversed().joined(separator: ", ")
+  }
+}
+
+extension DesignTree.Stage {
+  /// Takes in the units' inclusion probabilities.
+  ///
+  /// - Parameters:
+  ///   - read: by unit.
+  ///   - parents: the stratum of each unit.
+  fileprivate mutating func setProbabilities(_ read: [Double], strata parents: [Int32]) {
+    complements = [Double](repeating: 0, count: sampleSizes.count)
+    for unit in read.indices { complements[Int(parents[unit])] += 1 - read[unit] }
+    probabilities = read
   }
 }
 

@@ -8,7 +8,8 @@ package struct EstimationAccumulator: Sendable {
   /// The distinct texts of each column of proportions, by indicator.
   var proportionLevels: [Int: ByteLevels] = [:]
   var tree: PathTree
-  /// By stage and stratum node: the population size as the file has it; NaN where not met yet.
+  /// By stage and node (stratum, or unit with unequal probabilities): the population size or probability as the
+  /// file has it; NaN where not met yet.
   var populations: [[Double]]
   var rowCount = 0
   /// All rows, by cell.
@@ -47,7 +48,7 @@ package struct EstimationAccumulator: Sendable {
     let places = tree.merge(other.tree, codes: codes)
     for (stage, key) in layout.stages.enumerated() {
       for (node, value) in other.populations[stage].enumerated() where !value.isNaN {
-        let place = Int(places[key.stratumDepth][node])
+        let place = Int(places[key.populationDepth][node])
         if let clash = setPopulation(value, stage: stage, node: place) {
           findings.append(.populationDiffers(layout.stages[stage].population ?? "", clash, value, file: nil, row: nil))
         }

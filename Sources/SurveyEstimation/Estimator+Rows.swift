@@ -9,6 +9,40 @@ extension Estimator {
   /// - Throws: a refusal with every row that cannot be used (weights, population sizes, missing codes, …).
   package func add(_ table: Table, to accumulator: inout EstimationAccumulator) throws(InputRefusal) {
     var findings: [Finding] = []
+    let placed = collecting(&findings) { () throws(InputRefusal) in try place(table, in: &accumulator) }
+    var columns: [RowColumns] = []
+    for plan in plans {
+      if let read = collecting(&findings, { () throws(InputRefusal) in try RowColumns(plan, of: table) }) {
+        columns.append(read)
+      }
+    }
+    if !findings.isEmpty { throw InputRefusal(listing: findings) }
+    guard let (nodes, weights) = placed else { return }
+    let isElementStage = layout.isElementStage
+    for index in plans.indices {
+      var levels = accumulator.proportionLevels[index]
+      columns[index].deposit(
+        in: &accumulator.indicators[index],
+        levels: &levels,
+        cells: nodes,
+        weights: weights,
+        isElementStage: isElementStage
+      )
+      accumulator.proportionLevels[index] = levels
+    }
+    if request.covariances, isElementStage {
+      addCrossProducts(columns, cells: nodes, weights: weights, to: &accumulator)
+    }
+  }
+
+  /// Finds the cell and the weight of every row, and counts the rows.
+  ///
+  /// - Throws: a refusal with every row whose codes, weight or population sizes cannot be used.
+  func place(
+    _ table: Table,
+    in accumulator: inout EstimationAccumulator
+  ) throws(InputRefusal) -> (cells: [Int32], weights: [Double]) {
+    var findings: [Finding] = []
     var keys: [[Int32]] = []
     for (column, name) in layout.columns.enumerated() {
       let text = try table.column(name).codedText
@@ -25,7 +59,7 @@ extension Estimator {
     var nodes = [Int32](repeating: 0, count: table.rowCount)
     var depth = 0
     for (stage, key) in layout.stages.enumerated() {
-      while depth < key.stratumDepth {
+      while depth < key.populationDepth {
         accumulator.tree.descend(&nodes, depth: depth, codes: keys[depth])
         depth += 1
       }
@@ -37,31 +71,11 @@ extension Estimator {
       accumulator.tree.descend(&nodes, depth: depth, codes: keys[depth])
       depth += 1
     }
-    var columns: [RowColumns] = []
-    for plan in plans {
-      if let read = collecting(&findings, { () throws(InputRefusal) in try RowColumns(plan, of: table) }) {
-        columns.append(read)
-      }
-    }
     if !findings.isEmpty { throw InputRefusal(listing: findings) }
-    guard let weights else { return }
+    let found = weights ?? []
     accumulator.rowCount += table.rowCount
-    for row in nodes.indices { accumulator.rows.add(weight: weights[row], at: Int(nodes[row])) }
-    let isElementStage = layout.isElementStage
-    for index in plans.indices {
-      var levels = accumulator.proportionLevels[index]
-      columns[index].deposit(
-        in: &accumulator.indicators[index],
-        levels: &levels,
-        cells: nodes,
-        weights: weights,
-        isElementStage: isElementStage
-      )
-      accumulator.proportionLevels[index] = levels
-    }
-    if request.covariances, isElementStage {
-      addCrossProducts(columns, cells: nodes, weights: weights, to: &accumulator)
-    }
+    for row in nodes.indices { accumulator.rows.add(weight: found[row], at: Int(nodes[row])) }
+    return (nodes, found)
   }
 
   private func weights(of table: Table) throws(InputRefusal) -> [Double] {
@@ -120,7 +134,11 @@ extension Estimator {
     for row in nodes.indices {
       let size = sizes[row]
       if nodes[row] == lastNode, size == last { continue }
-      if !(size > 0 && size.isFinite) {
+      if layout.stages[stage].isProportional, !(size > 0 && size <= 1) {
+        findings.append(
+          .badProbability(name, size, file: table.file, sheet: table.sheet, row: table.fileRow(of: row))
+        )
+      } else if !(size > 0 && size.isFinite) {
         findings.append(
           .badPopulation(name, size, file: table.file, sheet: table.sheet, row: table.fileRow(of: row))
         )

@@ -58,12 +58,13 @@ package struct Estimator: Sendable {
   }
 }
 
-/// Estimates from one table: ``Estimator`` in one call.
+/// Estimates from one table: ``Estimator`` in one call, or ``SurveySample`` where the design needs the rows.
 package func estimate(
   _ table: Table,
   design: SampleDesign,
   request: EstimationRequest
 ) throws(InputRefusal) -> Estimation {
+  if design.needsRows { return try SurveySample(table, design: design).estimation(request) }
   let estimator = try Estimator(request, design: design)
   var accumulator = estimator.makeAccumulator()
   try estimator.add(table, to: &accumulator)
@@ -100,6 +101,16 @@ private func contradictions(of request: EstimationRequest, _ design: SampleDesig
       zh: "以行为单位的阶段只能是最后一个。",
       en: "only the last stage can have rows as units.",
       fix: LocalizedText(zh: "请给出该阶段的单位列。", en: "Name the stage's unit column.")
+    )
+  }
+  for (place, stage) in design.stages.enumerated() where stage.isProportional {
+    guard stage.populationSize == nil || stage.unit == .row else { continue }
+    refuse(
+      "probability-missing",
+      "\(place + 1)",
+      zh: "按不等概率抽取的阶段须给出单位列与入样概率列。",
+      en: "a stage drawn with unequal probabilities needs its unit column and its column of probabilities.",
+      fix: LocalizedText(zh: "请给出这两列。", en: "Name both columns.")
     )
   }
   if !(request.level > 0.5 && request.level < 1) {

@@ -9,8 +9,12 @@ struct KeyLayout: Sendable {
     var stratumDepth: Int
     /// The depth of the unit's node; `nil` where each row is a unit.
     var unitDepth: Int?
-    /// The column with the population size.
+    /// The column with the population size, or with the inclusion probability of each unit.
     var population: String?
+    var isProportional: Bool
+
+    /// The depth of the nodes that the column describes: strata, or units with unequal probabilities.
+    var populationDepth: Int { isProportional ? unitDepth ?? stratumDepth : stratumDepth }
   }
 
   private(set) var columns: [String] = []
@@ -29,7 +33,14 @@ struct KeyLayout: Sendable {
         columns.append(name)
         unitDepth = columns.count
       }
-      stages.append(Stage(stratumDepth: stratumDepth, unitDepth: unitDepth, population: stage.populationSize))
+      stages.append(
+        Stage(
+          stratumDepth: stratumDepth,
+          unitDepth: unitDepth,
+          population: stage.populationSize,
+          isProportional: stage.isProportional
+        )
+      )
     }
     designColumns = columns.count
     for name in domains.flatMap({ $0 }) where byColumns[name] == nil {

@@ -1,17 +1,29 @@
 internal import SurveyData
 
+/// The rows that a figure's denominator rests on, in one domain.
+struct BaseCounts {
+  var rows: Int
+  /// Rows whose numerator is not zero.
+  var events: Int
+  /// Σ w and Σ w² over the rows.
+  var weight: Double
+  var squaredWeight: Double
+}
+
 /// What the interval of one estimate rests on, and the rule that chooses it.
 struct IntervalFacts {
   var estimate: Double
   var variance: Double
   var freedom: Int
-  var totals: DomainTotals
+  var base: BaseCounts
   var meanClusterSize: Double
   var round: RoundCorrelation
   /// All chance lies in the clusters: nothing above them was left out of the sample.
   var isPooledValid: Bool
   var plannedCorrelation: Double
   var level: Double
+  /// Of replicates: the variance of the estimate's logit.
+  var logitVariance: Double?
 
   /// Fills in interval, comparison, one-sided bounds and verdict.
   ///
@@ -26,14 +38,15 @@ struct IntervalFacts {
     var evidence = ProportionEvidence(
       estimate: min(1, max(0, estimate)),
       variance: variance,
-      unweightedCount: totals.baseCount,
-      events: totals.events,
+      unweightedCount: base.rows,
+      events: base.events,
       degreesOfFreedom: freedom,
       meanClusterSize: meanClusterSize,
       weightVariation: weightVariation,
       plannedCorrelation: plannedCorrelation,
       pooledCorrelation: round.pooled?.correlation
     )
+    evidence.logitVariance = logitVariance
     let chosen: any ProportionInterval
     if let name = indicator.interval, let named = Intervals.named(name) {
       chosen = named
@@ -72,9 +85,8 @@ struct IntervalFacts {
 
   /// cv²_w = n Σw² / (Σw)² − 1.
   private var weightVariation: Double {
-    let weight = totals.baseWeight
-    guard weight > 0 else { return 0 }
-    return max(0, Double(totals.baseCount) * totals.baseSquaredWeight / (weight * weight) - 1)
+    guard base.weight > 0 else { return 0 }
+    return max(0, Double(base.rows) * base.squaredWeight / (base.weight * base.weight) - 1)
   }
 
   private func verdict(_ bounds: OneSidedBounds?, _ limit: Limit?) -> Verdict? {

@@ -33,7 +33,16 @@ struct Results {
     self.clusterStage = clusterStage
     let figures = Self.figures(plans, sums: sums)
     self.figures = figures
-    rounds = figures.map { RoundCorrelation($0, isRate: Self.isRate($0, sums), tree: tree, clusterStage: clusterStage) }
+    rounds = figures.map { figure in
+      RoundCorrelation(
+        figure.key,
+        isRate: Self.isRate(figure, sums),
+        tree: tree,
+        clusterStage: clusterStage,
+        rows: figure.baseCount,
+        events: figure.events
+      )
+    }
   }
 
   private static func figures(
@@ -251,7 +260,12 @@ struct Results {
         estimate: estimate,
         variance: square,
         freedom: freedom,
-        totals: totals,
+        base: BaseCounts(
+          rows: totals.baseCount,
+          events: totals.events,
+          weight: totals.baseWeight,
+          squaredWeight: totals.baseSquaredWeight
+        ),
         meanClusterSize: meanClusterSize(figure, domain.cells, from: firstStage),
         round: rounds[place],
         isPooledValid: clusterStage >= 0 && tree.firstOpenStage(touched, from: firstStage) >= clusterStage,
@@ -265,7 +279,8 @@ struct Results {
 
   private func firstStageFraction(_ cells: [Int32]) -> Double {
     guard let cell = cells.first else { return 1 }
-    return tree.stages[0].fraction(Int(tree.stages[0].strata[Int(cell)])) ?? 1
+    let stage = tree.stages[0]
+    return stage.fraction(Int(stage.strata[Int(cell)]), unit: Int(stage.units[Int(cell)])) ?? 1
   }
 
   private func selfCovariance(

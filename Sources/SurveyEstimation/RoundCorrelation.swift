@@ -16,7 +16,17 @@ struct RoundCorrelation {
   static let leastUnits = 6
   static let leastEvents = 10
 
-  init(_ figure: Figure, isRate: Bool, tree: DesignTree, clusterStage: Int) {
+  /// - Parameters:
+  ///   - rows: by cell, the rows that the figure rests on.
+  ///   - events: by cell, those of them that show the event.
+  init(
+    _ key: String,
+    isRate: Bool,
+    tree: DesignTree,
+    clusterStage: Int,
+    rows rowsOfCell: (Int) -> Int,
+    events eventsOfCell: (Int) -> Int
+  ) {
     self.isRate = isRate
     guard isRate, clusterStage >= 0 else { return }
     let stage = tree.stages[clusterStage]
@@ -29,8 +39,8 @@ struct RoundCorrelation {
         var count = 0
         var events = 0
         for place in range {
-          count += figure.baseCount(Int(tree.order[place]))
-          events += figure.events(Int(tree.order[place]))
+          count += rowsOfCell(Int(tree.order[place]))
+          events += eventsOfCell(Int(tree.order[place]))
         }
         guard count > 0 else { continue }
         clusters.append(
@@ -46,7 +56,7 @@ struct RoundCorrelation {
     }
     guard let result = pooledCorrelation(units: units) else { return }
     pooled = PooledCorrelation(
-      indicator: figure.key,
+      indicator: key,
       correlation: result.correlation,
       units: result.units,
       events: result.events

@@ -19,7 +19,10 @@ struct LinearizedCells {
 /// Lonely units (n_h = 1, f_h > 0): `certainty` and `remove` add nothing, `adjust` adds f_h z² (deviation from
 /// the mean over all strata, 0 for linearized values), `average` the mean contribution of the other strata; where a
 /// unit has no other strata, the mean over the units beside it.
-/// Source: Särndal, Swensson and Wretman (1992), result 4.3.1; R survey's `multistage` (Lumley 2010).
+/// Units drawn with unequal probabilities: f_i = 1 − π_i inside the first sum and π_i in place of n_h/N_h, Brewer's
+/// approximation.
+/// Source: Särndal, Swensson and Wretman (1992), result 4.3.1; Brewer (2002), ch. 9; R survey's `multistage`
+/// (Lumley 2010).
 struct TaylorVariance {
   let tree: DesignTree
   let lonelyUnits: LonelyUnitPolicy
@@ -71,9 +74,10 @@ struct TaylorVariance {
         own += part
         usable += 1
       }
-      guard !stage.isElementStage, place + 1 < tree.stages.count, let fraction = stage.fraction(stratum)
-      else { continue }
+      guard !stage.isElementStage, place + 1 < tree.stages.count else { continue }
       for unitRange in Runs(stage.units, left.cells, stratumRange) {
+        let unit = Int(stage.units[Int(left.cells[unitRange.lowerBound])])
+        guard let fraction = stage.fraction(stratum, unit: unit) else { break }
         if let part = covariance(left, right, squares: squares, stage: place + 1, range: unitRange) {
           below += fraction * part
           presentBelow += fraction * part
@@ -98,7 +102,9 @@ struct TaylorVariance {
   ) -> Double? {
     var lefts: [Double] = []
     var rights: [Double] = []
+    var units: [Int] = []
     for unitRange in Runs(stage.units, left.cells, range) {
+      units.append(Int(stage.units[Int(left.cells[unitRange.lowerBound])]))
       var sums = (ExtendedDouble(0), ExtendedDouble(0))
       for place in unitRange {
         sums.0 = sums.0 + left.sums[place]
@@ -107,11 +113,15 @@ struct TaylorVariance {
       lefts.append(sums.0.value)
       rights.append(sums.1.value)
     }
-    let correction = stage.correction(stratum)
+    let correction = stage.probabilities.map { 1 - $0[units[0]] } ?? stage.correction(stratum)
     let size = stage.sampleSizes[stratum]
     guard size > 1 else { return lonely(correction * lefts[0] * rights[0]) }
     let isLonelyDomain = lefts.count == 1 && adjustsLonelyDomains
     if isLonelyDomain, lonelyUnits == .average { return nil }
+    if let probabilities = stage.probabilities, !(isLonelyDomain && lonelyUnits == .adjust) {
+      let corrections = units.map { 1 - probabilities[$0] }
+      return proportional(lefts, rights, corrections, size: size, total: stage.complements[stratum])
+    }
     let scale = correction * Double(size) / Double(size - 1)
     if isLonelyDomain, lonelyUnits == .adjust { return scale * lefts[0] * rights[0] }
     var sumLeft = 0.0
@@ -125,6 +135,35 @@ struct TaylorVariance {
     var sum = Double(size - lefts.count) * meanLeft * meanRight
     for index in lefts.indices { sum += (lefts[index] - meanLeft) * (rights[index] - meanRight) }
     return scale * sum
+  }
+
+  /// What a stratum of units with unequal probabilities adds.
+  ///
+  /// - Parameters:
+  ///   - corrections: 1 − π of the units with rows of the domain.
+  ///   - total: the sum of 1 − π over all units of the stratum in the sample.
+  private func proportional(
+    _ lefts: [Double],
+    _ rights: [Double],
+    _ corrections: [Double],
+    size: Int,
+    total: Double
+  ) -> Double {
+    var sumLeft = 0.0
+    var sumRight = 0.0
+    var untouched = total
+    for index in lefts.indices {
+      sumLeft += lefts[index]
+      sumRight += rights[index]
+      untouched -= corrections[index]
+    }
+    let meanLeft = sumLeft / Double(size)
+    let meanRight = sumRight / Double(size)
+    var sum = lefts.count == size ? 0 : untouched * meanLeft * meanRight
+    for index in lefts.indices {
+      sum += corrections[index] * (lefts[index] - meanLeft) * (rights[index] - meanRight)
+    }
+    return Double(size) / Double(size - 1) * sum
   }
 
   /// What a stratum whose units are rows adds.

@@ -6,6 +6,7 @@ package enum Intervals {
     KornGraubardInterval(),
     LogitInterval(name: "logit"),
     LogitInterval(name: "xlogit"),
+    LikelihoodInterval(),
     WilsonInterval(),
     ArcsineInterval(),
     BetaInterval(),

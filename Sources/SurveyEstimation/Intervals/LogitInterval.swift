@@ -20,7 +20,7 @@ package struct LogitInterval: ProportionInterval {
     let slope = p * (1 - p)
     let limits = studentLimits(
       estimate: log(p) - log1p(-p),
-      variance: evidence.variance / (slope * slope),
+      variance: (name == "logit" ? evidence.logitVariance : nil) ?? evidence.variance / (slope * slope),
       degreesOfFreedom: Double(evidence.degreesOfFreedom),
       level: level
     )

@@ -19,6 +19,8 @@ package struct ProportionEvidence: Sendable, Hashable {
   package var plannedCorrelation: Double
   /// ρ̂ of the round, where it could be computed.
   package var pooledCorrelation: Double?
+  /// The variance of ln(p / (1 − p)) where replicates give it; otherwise it is v / (p(1 − p))².
+  package var logitVariance: Double?
 
   package init(
     estimate: Double,

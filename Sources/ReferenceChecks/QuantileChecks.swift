@@ -1,0 +1,41 @@
+internal import SurveyData
+internal import SurveyEstimation
+
+extension CaseContext {
+  /// Checks quantiles with their limits.
+  mutating func checkQuantile() throws -> [String] {
+    guard let rule = QuantileRule(rawValue: spec["qrule"]?.text ?? "math") else {
+      throw Unsupported("quantile rule \(spec["qrule"]?.text ?? "")")
+    }
+    guard let interval = QuantileInterval(rawValue: spec["interval"]?.text ?? "mean") else {
+      throw Unsupported("quantile interval \(spec["interval"]?.text ?? "")")
+    }
+    let variable = try texts("variables")[0]
+    let found = try SurveySample(data.table, design: design.sample).quantiles(
+      of: Expression(column: variable),
+      probabilities: spec["probs"]?.numbers ?? [],
+      rule: rule,
+      interval: interval,
+      level: level,
+      filter: try filter(),
+      dropsMissing: dropsMissing
+    )
+    if expectsRefusal { return found.isEmpty ? [] : ["answered where a refusal is expected"] }
+    var differences: [String] = []
+    for (place, ours) in found.enumerated() {
+      func compare(_ key: String, _ value: Double?, _ tolerance: Double) {
+        guard let numbers = expected[key]?.numbers, place < numbers.count else { return }
+        differences += difference("\(ours.probability) \(key)", value, numbers[place], tolerance: tolerance)
+      }
+      compare("estimate", ours.value, Tolerance.estimate)
+      compare("ci_lower", ours.lower, Tolerance.quantileLimit)
+      compare("ci_upper", ours.upper, Tolerance.quantileLimit)
+      compare("se", ours.standardError, Tolerance.quantileLimit)
+      differences += difference("df", ours.degreesOfFreedom, expected["df"]?.number ?? .nan)
+    }
+    if found.count != expected["estimate"]?.numbers.count {
+      differences.append("\(found.count) quantiles, not \(expected["estimate"]?.numbers.count ?? 0)")
+    }
+    return differences
+  }
+}

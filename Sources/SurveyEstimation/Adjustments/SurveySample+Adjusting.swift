@@ -1,0 +1,75 @@
+internal import SurveyData
+internal import SurveyDesign
+
+extension SurveySample {
+  /// Takes one step, for the weights and for every replicate of them.
+  mutating func adjust(by step: WeightAdjustment) throws(InputRefusal) {
+    let before = weights
+    switch step {
+    case .replication(let method, let isMeanSquaredError):
+      replicates = try ReplicateWeights(method, of: self, isMeanSquaredError: isMeanSquaredError)
+      return
+    case .postStratification(let spec):
+      let classes = try PostStrata(spec, of: table)
+      let name = LocalizedText(
+        zh: "事后分层（\(spec.columns.joined(separator: ", "))）",
+        en: "post-stratification by \(spec.columns.joined(separator: ", "))"
+      )
+      try adjust(name) { weights throws(InputRefusal) in
+        let adjusted = try classes.adjusted(weights)
+        return (adjusted, classes.projection(from: weights, to: adjusted))
+      }
+    case .raking(let margins):
+      let raking = Raking(margins: try margins.map { spec throws(InputRefusal) in try PostStrata(spec, of: table) })
+      try adjust(LocalizedText(zh: "迭代比例调整", en: "raking to \(margins.count) margins")) {
+        weights throws(InputRefusal) in
+        let adjusted = try raking.adjusted(weights)
+        return (adjusted, RakingProjection(groups: raking.margins.map(\.classOfRow), weights: adjusted))
+      }
+    case .calibration(let spec):
+      let calibrator = try Calibrator(spec, of: self)
+      try adjust(LocalizedText(zh: "校准（\(spec.distance.rawValue)）", en: "\(spec.distance.rawValue) calibration")) {
+        weights throws(InputRefusal) in
+        let factors = try calibrator.factors(weights)
+        let adjusted = weights.indices.map { weights[$0] * factors[$0] }
+        return (adjusted, calibrator.projection(weights, factors: factors))
+      }
+    case .trimming(let spec):
+      try adjust(LocalizedText(zh: "权数截尾", en: "trimming")) { weights throws(InputRefusal) in
+        (try trimmed(weights, by: spec), nil)
+      }
+    }
+    history[history.count - 1].sumBefore = before.reduce(0, +)
+  }
+
+  private mutating func adjust(
+    _ name: LocalizedText,
+    _ change: ([Double]) throws(InputRefusal) -> ([Double], (any ScoreProjection)?)
+  ) throws(InputRefusal) {
+    let (adjusted, projection) = try change(weights)
+    var least = Double.infinity
+    var largest = -Double.infinity
+    for row in weights.indices where weights[row] != 0 {
+      let factor = adjusted[row] / weights[row]
+      least = min(least, factor)
+      largest = max(largest, factor)
+    }
+    history.append(
+      WeightStep(
+        name: name,
+        sumBefore: 0,
+        sumAfter: adjusted.reduce(0, +),
+        leastFactor: least,
+        largestFactor: largest
+      )
+    )
+    weights = adjusted
+    if var replicates {
+      for place in replicates.columns.indices { replicates.columns[place] = try change(replicates.columns[place]).0 }
+      replicates.updateFreedom()
+      self.replicates = replicates
+    } else if let projection {
+      projections.append(projection)
+    }
+  }
+}

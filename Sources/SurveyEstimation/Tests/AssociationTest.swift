@@ -1,0 +1,328 @@
+internal import Glibc
+internal import StatisticalFunctions
+package import SurveyData
+
+/// A way to judge whether two classifications of a sample are independent.
+package enum AssociationStatistic: String, Sendable, CaseIterable {
+  /// Pearson's X² with Rao and Scott's second-order correction, as an F.
+  case raoScottF = "F"
+  /// Pearson's X² with the first-order correction, as a χ².
+  case raoScottChiSquare = "Chisq"
+  case wald = "Wald"
+  /// Wald's with Thomas and Rao's adjustment for few degrees of freedom.
+  case adjustedWald = "adjWald"
+  /// Pearson's X² against the mixture that it follows, by a saddlepoint approximation.
+  case saddlepoint
+}
+
+/// A test of independence in a two-way table.
+package struct AssociationTest: Sendable {
+  package var statistic: Double
+  /// Numerator and denominator degrees of freedom of an F; one number of a χ²; none of a mixture.
+  package var degreesOfFreedom: [Double]
+  package var pValue: Double
+  /// The weighted table: by row and column.
+  package var table: [[Double]]
+  package var rowLevels: [String]
+  package var columnLevels: [String]
+}
+
+extension SurveySample {
+  /// Tests whether two columns are independent.
+  ///
+  /// Source: Rao and Scott (1984), Ann. Statist. 12; Thomas and Rao (1987), J. Amer. Statist. Assoc. 82; Kuonen (1999),
+  /// Biometrika 86; R survey's `svychisq` (Lumley 2010). Rows that lack either value are left out.
+  /// - Throws: a refusal where a column has fewer than two values, or the table cannot be tested.
+  package func associationTest(
+    _ row: String,
+    _ column: String,
+    statistic: AssociationStatistic
+  ) throws(InputRefusal) -> AssociationTest {
+    let cross = try CrossTable(self, row: row, column: column)
+    switch statistic {
+    case .wald, .adjustedWald:
+      guard let test = cross.wald(isAdjusted: statistic == .adjustedWald) else { throw cross.untestable }
+      return test
+    case .raoScottF, .raoScottChiSquare, .saddlepoint:
+      guard let test = cross.raoScott(statistic) else { throw cross.untestable }
+      return test
+    }
+  }
+}
+
+/// The weighted two-way table of a sample, with the covariances of its cells.
+private struct CrossTable {
+  let sample: SurveySample
+  let rowName: String
+  let columnName: String
+  let rowLevels: [String]
+  let columnLevels: [String]
+  /// By row of the sample: the cell, rows of the table first; −1 where a value is missing.
+  private let cellOfRow: [Int]
+  private let isInside: [Bool]
+  /// Rows of the sample, also those without a value.
+  private let rowCount: Double
+
+  init(_ sample: SurveySample, row: String, column: String) throws(InputRefusal) {
+    self.sample = sample
+    rowName = row
+    columnName = column
+    let rows = try Self.coded(try sample.table.column(row))
+    let columns = try Self.coded(try sample.table.column(column))
+    rowLevels = rows.levels
+    columnLevels = columns.levels
+    let height = rows.levels.count
+    let cells = rows.codes.indices.map { place in
+      rows.codes[place] < 0 || columns.codes[place] < 0 ? -1 : rows.codes[place] + height * columns.codes[place]
+    }
+    cellOfRow = cells
+    isInside = cells.indices.map { cells[$0] >= 0 && sample.isInSample[$0] }
+    rowCount = Double(sample.isInSample.count { $0 })
+    if rowLevels.count < 2 || columnLevels.count < 2 { throw untestable }
+  }
+
+  private static func coded(_ column: Column) throws(InputRefusal) -> (levels: [String], codes: [Int]) {
+    let text = column.codedText
+    var used = Set(text.codes)
+    used.remove(-1)
+    var levels = used.map { text.levels[Int($0)] }
+    if case .number = column.storage {
+      levels.sort { (plainNumber($0) ?? 0) < (plainNumber($1) ?? 0) }
+    } else {
+      levels.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+    var places: [String: Int] = [:]
+    for (place, level) in levels.enumerated() { places[level] = place }
+    return (levels, text.codes.map { $0 < 0 ? -1 : places[text.levels[Int($0)]] ?? -1 })
+  }
+
+  var untestable: InputRefusal {
+    InputRefusal(
+      Finding(
+        "table-untestable",
+        column: "\(rowName), \(columnName)",
+        message: LocalizedText(
+          zh: "列联表无法检验：某一列不足两类，或自由度不够。",
+          en: "the table cannot be tested: a column has fewer than two values, or degrees of freedom are missing."
+        ),
+        fix: LocalizedText(zh: "请合并稀少的类。", en: "Join rare values.")
+      )
+    )
+  }
+
+  private var height: Int { rowLevels.count }
+  private var width: Int { columnLevels.count }
+
+  private func totals(_ weights: [Double]) -> [Double] {
+    var sums = [ExactSum](repeating: ExactSum(), count: height * width)
+    for row in weights.indices where isInside[row] { sums[cellOfRow[row]].add(weights[row]) }
+    return sums.map(\.value)
+  }
+
+  private func table(_ totals: [Double]) -> [[Double]] {
+    (0..<height).map { row in (0..<width).map { totals[row + height * $0] } }
+  }
+
+  private var freedom: Double {
+    Double(sample.replicates?.wholeFreedom ?? sample.variance.freedom(sample.isInSample))
+  }
+
+  /// Covariances of the cells' totals, or of their shares.
+  private func covariance(ofShares: Bool, _ totals: [Double]) -> Matrix? {
+    let whole = totals.reduce(0, +)
+    let shares = totals.map { $0 / whole }
+    if let replicates = sample.replicates {
+      let replicated = replicates.columns.map { column in
+        let own = self.totals(column)
+        let sum = own.reduce(0, +)
+        return ofShares ? own.map { $0 / sum } : own
+      }
+      return replicates.covariance(ofShares ? shares : totals, replicated)
+    }
+    let scores = totals.indices.map { cell in
+      cellOfRow.indices.map { row -> Double in
+        guard isInside[row] else { return 0 }
+        let own = cellOfRow[row] == cell ? 1.0 : 0.0
+        return ofShares ? sample.weights[row] * (own - shares[cell]) / whole : sample.weights[row] * own
+      }
+    }
+    return sample.covariance(scores, isInside: isInside)
+  }
+
+  /// Pearson's X² of the table brought to the number of rows.
+  private func pearson(_ shares: [Double]) -> Double {
+    var rowSums = [Double](repeating: 0, count: height)
+    var columnSums = [Double](repeating: 0, count: width)
+    for row in 0..<height {
+      for column in 0..<width {
+        rowSums[row] += shares[row + height * column]
+        columnSums[column] += shares[row + height * column]
+      }
+    }
+    var sum = 0.0
+    for row in 0..<height {
+      for column in 0..<width {
+        let expected = rowSums[row] * columnSums[column]
+        let distance = shares[row + height * column] - expected
+        sum += distance * distance / expected
+      }
+    }
+    return rowCount * sum
+  }
+
+  func raoScott(_ statistic: AssociationStatistic) -> AssociationTest? {
+    let totals = totals(sample.weights)
+    let whole = totals.reduce(0, +)
+    let shares = totals.map { $0 / whole }
+    guard let covariance = covariance(ofShares: true, totals) else { return nil }
+    // The interaction's columns less what the main effects explain of them.
+    let cells = height * width
+    var main: [[Double]] = [[Double](repeating: 1, count: cells)]
+    for row in 1..<height { main.append((0..<cells).map { $0 % height == row ? 1 : 0 }) }
+    for column in 1..<width { main.append((0..<cells).map { $0 / height == column ? 1 : 0 }) }
+    let basis = OrthonormalBasis(main)
+    var contrasts: [[Double]] = []
+    for column in 1..<width {
+      for row in 1..<height {
+        contrasts.append(basis.residual((0..<cells).map { $0 % height == row && $0 / height == column ? 1 : 0 }))
+      }
+    }
+    let weighted = contrasts.map { contrast in
+      contrast.indices.map { shares[$0] == 0 ? 0 : contrast[$0] / shares[$0] }
+    }
+    let count = contrasts.count
+    var denominator = Matrix(rows: count, columns: count)
+    var numerator = denominator
+    for row in 0..<count {
+      for column in 0..<count {
+        var sum = 0.0
+        for cell in 0..<cells { sum += contrasts[row][cell] * weighted[column][cell] }
+        denominator[row, column] = sum / rowCount
+        numerator[row, column] = covariance.form(weighted[row], weighted[column])
+      }
+    }
+    // Δ = D⁻¹ N has the eigenvalues of L⁻¹ N L⁻ᵀ, D = L Lᵀ.
+    guard let factor = denominator.choleskyFactor?.inverse else { return nil }
+    let symmetric = factor * numerator * factor.transposed
+    guard let effects = symmetric.symmetricEigenvalues else { return nil }
+    let trace = effects.reduce(0, +)
+    let squares = effects.reduce(0) { $0 + $1 * $1 }
+    guard trace > 0, squares > 0 else { return nil }
+    let ratio = trace * trace / squares
+    let chiSquare = pearson(shares)
+    var result = AssociationTest(
+      statistic: chiSquare,
+      degreesOfFreedom: [],
+      pValue: .nan,
+      table: table(totals),
+      rowLevels: rowLevels,
+      columnLevels: columnLevels
+    )
+    switch statistic {
+    case .raoScottF:
+      result.statistic = chiSquare / trace
+      result.degreesOfFreedom = [ratio, ratio * freedom]
+      result.pValue = FisherF(numerator: ratio, denominator: ratio * freedom).upperTail(result.statistic)
+    case .saddlepoint:
+      var mixture = effects
+      if sample.replicates == nil {
+        let rest = Int(ratio * freedom)
+        mixture += [Double](repeating: -chiSquare / (ratio * freedom), count: rest)
+        result.pValue =
+          saddlepointTail(0, mixture)
+          ?? FisherF(numerator: ratio, denominator: ratio * freedom).upperTail(chiSquare / trace)
+      } else {
+        result.pValue =
+          saddlepointTail(chiSquare, mixture)
+          ?? ChiSquared(degreesOfFreedom: ratio).upperTail(chiSquare * ratio / trace)
+      }
+    default:
+      result.degreesOfFreedom = [Double(count)]
+      result.pValue = ChiSquared(degreesOfFreedom: Double(count)).upperTail(chiSquare * Double(count) / trace)
+    }
+    return result
+  }
+
+  func wald(isAdjusted: Bool) -> AssociationTest? {
+    let totals = totals(sample.weights)
+    let whole = totals.reduce(0, +)
+    guard let covariance = covariance(ofShares: false, totals) else { return nil }
+    var rowSums = [Double](repeating: 0, count: height)
+    var columnSums = [Double](repeating: 0, count: width)
+    for cell in totals.indices {
+      rowSums[cell % height] += totals[cell]
+      columnSums[cell / height] += totals[cell]
+    }
+    // Cells but the first row and column, less what independence expects; and its derivatives by the totals.
+    var distances: [Double] = []
+    var gradients: [[Double]] = []
+    for column in 1..<width {
+      for row in 1..<height {
+        let expected = rowSums[row] * columnSums[column] / whole
+        distances.append(totals[row + height * column] - expected)
+        gradients.append(
+          totals.indices.map { cell in
+            var slope = expected / whole
+            if cell == row + height * column { slope += 1 }
+            if cell % height == row { slope -= columnSums[column] / whole }
+            if cell / height == column { slope -= rowSums[row] / whole }
+            return slope
+          }
+        )
+      }
+    }
+    let count = distances.count
+    var variance = Matrix(rows: count, columns: count)
+    for row in 0..<count {
+      for column in 0..<count { variance[row, column] = covariance.form(gradients[row], gradients[column]) }
+    }
+    guard let inverse = variance.inverse else { return nil }
+    let square = inverse.form(distances, distances)
+    let numerator = Double(count)
+    let denominator = isAdjusted ? freedom - numerator + 1 : freedom
+    let statistic = isAdjusted ? square * denominator / (numerator * freedom) : square / numerator
+    return AssociationTest(
+      statistic: statistic,
+      degreesOfFreedom: [numerator, denominator],
+      pValue: denominator > 0 ? FisherF(numerator: numerator, denominator: denominator).upperTail(statistic) : .nan,
+      table: table(totals),
+      rowLevels: rowLevels,
+      columnLevels: columnLevels
+    )
+  }
+}
+
+/// The upper tail of Σ λ χ²₁ by the saddlepoint of Lugannani and Rice.
+///
+/// Source: Kuonen (1999), Biometrika 86, 929–935. The saddlepoint is found to 1e-8, as R survey finds it.
+/// - Returns: `nil` where the point lies too near to the mean for the formula.
+func saddlepointTail(_ value: Double, _ coefficients: [Double]) -> Double? {
+  guard let largest = coefficients.max(), largest > 0 else { return nil }
+  let lambda = coefficients.map { $0 / largest }
+  let x = value / largest
+  func first(_ zeta: Double) -> Double {
+    var sum = 0.0
+    for value in lambda { sum += value / (1 - 2 * zeta * value) }
+    return sum
+  }
+  let negative = lambda.filter { $0 < 0 }
+  let least: Double
+  if let nearest = negative.map({ 1 / (2 * $0) }).max() {
+    least = nearest * 0.99999
+  } else {
+    least = x > lambda.reduce(0, +) ? -0.01 : -Double(lambda.count) / (2 * x)
+  }
+  guard let most = lambda.filter({ $0 > 0 }).map({ 1 / (2 * $0) }).min() else { return nil }
+  let zeta = brentRoot(from: least, to: most * 0.99999, tolerance: 1e-8) { first($0) - x }
+  guard !zeta.isNaN, abs(zeta) >= 1e-4 else { return nil }
+  var cumulant = 0.0
+  var second = 0.0
+  for value in lambda {
+    let factor = 1 - 2 * zeta * value
+    cumulant -= log(factor) / 2
+    second += 2 * value * value / (factor * factor)
+  }
+  let w = (zeta < 0 ? -1 : 1) * (2 * (zeta * x - cumulant)).squareRoot()
+  let v = zeta * second.squareRoot()
+  return Normal.upperTail(w + log(v / w) / w)
+}
