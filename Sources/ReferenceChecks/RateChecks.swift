@@ -94,7 +94,8 @@ struct RateContext {
       + compare(
         [
           ("se", [error]), ("wrong_exit_se", [covariance[0][0].squareRoot()]),
-          ("missed_se", [covariance[1][1].squareRoot()]), ("covariance", [covariance[0][1]]), ("survey_only_se", [whole.standardError]),
+          ("missed_se", [covariance[1][1].squareRoot()]), ("covariance", [covariance[0][1]]),
+          ("survey_only_se", [whole.standardError]),
           ("ci_t", [p - t.quantile(0.975) * error, p + t.quantile(0.975) * error]),
           (
             "ci_logit_t",
@@ -202,7 +203,9 @@ private func correctedDifferences(
   ] {
     let numbers = expected[key]?.numbers ?? []
     let wanted = numbers.isEmpty ? expected[key]?.number.map { [$0] } ?? [] : numbers
-    for (value, number) in zip(values, wanted) { found += difference(key, value, number, tolerance: Tolerance.estimate) }
+    for (value, number) in zip(values, wanted) {
+      found += difference(key, value, number, tolerance: Tolerance.estimate)
+    }
   }
   return found
 }

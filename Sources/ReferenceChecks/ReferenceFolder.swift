@@ -114,8 +114,11 @@ package struct ReferenceFolder {
     case "glm": return try context.checkRegression()
     case "quantile": return try context.checkQuantile()
     case "ht_mean": return try context.checkKnownSizeMean()
-    case "weights": return try context.checkWeights(base: try spec["base_design"]?.text.flatMap { designs?[$0] }
-      .map { try ReferenceDesign($0) { try matrix($0) } })
+    case "weights":
+      return try context.checkWeights(
+        base: try spec["base_design"]?.text.flatMap { designs?[$0] }
+          .map { try ReferenceDesign($0) { try matrix($0) } }
+      )
     case "repweights": return try context.checkReplicateWeights()
     default: return try context.checkEstimates(operation)
     }

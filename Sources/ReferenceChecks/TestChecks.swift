@@ -57,8 +57,10 @@ extension CaseContext {
       test = try sample.meanTest(response, against: spec["mu"]?.number ?? 0, filter: try filter())
     }
     return compare(
-      [("t", test.statistic), ("p_value", test.pValue), ("difference", test.difference), ("ci_lower", test.lower),
-        ("ci_upper", test.upper), ("df", Double(test.degreesOfFreedom))],
+      [
+        ("t", test.statistic), ("p_value", test.pValue), ("difference", test.difference), ("ci_lower", test.lower),
+        ("ci_upper", test.upper), ("df", Double(test.degreesOfFreedom)),
+      ],
       tolerance: Tolerance.test,
       floor: 1e-14
     )
@@ -76,8 +78,10 @@ extension CaseContext {
       filter: try filter()
     )
     return compare(
-      [("statistic", test.statistic), ("p_value", test.pValue), ("estimate", test.difference),
-        ("df", Double(test.degreesOfFreedom))],
+      [
+        ("statistic", test.statistic), ("p_value", test.pValue), ("estimate", test.difference),
+        ("df", Double(test.degreesOfFreedom)),
+      ],
       tolerance: Tolerance.test
     )
   }
@@ -111,7 +115,8 @@ extension CaseContext {
       let tolerance = Tolerance.regressionError * (own.statistic * own.statistic + 1)
       found += difference("p_value \(place + 1)", own.pValue, number, tolerance: tolerance)
     }
-    for (key, limits) in [("ci_lower", model.coefficients.map(\.lower)), ("ci_upper", model.coefficients.map(\.upper))] {
+    for (key, limits) in [("ci_lower", model.coefficients.map(\.lower)), ("ci_upper", model.coefficients.map(\.upper))]
+    {
       for (place, number) in (expected[key]?.numbers ?? []).enumerated() where place < limits.count {
         // A limit near 0 is a difference of larger numbers.
         let floor = Tolerance.regressionError * model.coefficients[place].standardError

@@ -144,7 +144,8 @@ private func suite(_ fields: String, expected: String, design: String = "") -> S
     "what has no code is skipped by its name",
     arguments: [
       (#", "pps": {"method": "murthy"}"#, "design pps murthy"),
-      (#", "transforms": [{"op": "smooth"}]"#, "transform smooth"), (#", "data": "data/away.csv""#, "data data/away.csv"),
+      (#", "transforms": [{"op": "smooth"}]"#, "transform smooth"),
+      (#", "data": "data/away.csv""#, "data data/away.csv"),
     ]
   )
   func unsupported(design: String, name: String) throws {

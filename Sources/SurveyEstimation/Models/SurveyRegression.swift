@@ -214,7 +214,9 @@ struct RegressionRows {
       let next = inverse * right
       guard next.allSatisfy(\.isFinite) else { return nil }
       var change = 0.0
-      for place in next.indices { change = max(change, abs(next[place] - coefficients[place]) / (1e-3 + abs(next[place]))) }
+      for place in next.indices {
+        change = max(change, abs(next[place] - coefficients[place]) / (1e-3 + abs(next[place])))
+      }
       coefficients = next
       linear = predictor(next)
       // Two more steps than needed cost nothing: the last one only polishes.
