@@ -74,8 +74,13 @@ struct DomainTotals {
   ///
   /// Formula: s²(ℓ) W² / n, times (W − n) / W without replacement, where s² is the weighted variance (divisor
   /// n − 1) of the linearized value over the rows that count. Source: R survey's `deff` (Lumley 2010).
+  /// - Parameter conditional: what turns Σ w into the size of the population, within a drawn unit.
   /// - Returns: `nil` with fewer than two rows, or a population smaller than the sample.
-  func simpleRandomVariance(_ coefficients: [Double], _ reference: DesignEffectReference) -> Double? {
+  func simpleRandomVariance(
+    _ coefficients: [Double],
+    _ reference: DesignEffectReference,
+    conditional: Double = 1
+  ) -> Double? {
     let weight = totals[0]
     guard rowCount > 1, weight > 0 else { return nil }
     if case .variance = figure.plan.indicator.statistic { return nil }
@@ -93,7 +98,9 @@ struct DomainTotals {
     let variance = max(0, spread) * count / (count - 1) * weight * weight / count
     switch reference {
     case .withReplacement: return variance
-    case .withoutReplacement: return weight < count ? nil : variance * (weight - count) / weight
+    case .withoutReplacement:
+      let population = weight * conditional
+      return population < count ? nil : variance * (population - count) / population
     }
   }
 

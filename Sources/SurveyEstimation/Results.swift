@@ -250,7 +250,13 @@ struct Results {
       return (result, nil)
     }
     result.standardError = square.squareRoot()
-    if let reference = request.deff, let simple = totals.simpleRandomVariance(coefficients, reference), simple > 0 {
+    if let reference = request.deff,
+      let simple = totals.simpleRandomVariance(
+        coefficients,
+        reference,
+        conditional: conditional
+      ), simple > 0
+    {
       result.designEffect = square / simple
     }
     if freedom <= 0 {
