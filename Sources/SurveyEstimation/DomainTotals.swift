@@ -51,7 +51,7 @@ struct DomainTotals {
       guard totals[0] > 0, rowCount > 1 else { return nil }
       let mean = totals[2] / totals[0]
       let factor = Double(rowCount) / Double(rowCount - 1)
-      let variance = factor * max(0, moment([mean * mean, 1, -2 * mean]) / totals[0])
+      let variance = factor * max(0, squaredDeviation(from: mean) / totals[0])
       // (y − ȳ)² n/(n − 1) less its mean, over Σ w: the derivative by ȳ is zero.
       return (
         variance,
@@ -60,12 +60,13 @@ struct DomainTotals {
     }
   }
 
-  /// Σ w (c · t).
-  private func moment(_ coefficients: [Double]) -> Double {
+  /// Σ w (y − c)² from Σ w, Σ w y² and Σ w y, to twice the precision: its terms nearly cancel.
+  private func squaredDeviation(from center: Double) -> Double {
+    let c = ExtendedDouble(center)
+    let coefficients = [c * c, ExtendedDouble(1), ExtendedDouble(-2 * center)]
     var sum = ExtendedDouble(0)
     for (term, coefficient) in coefficients.enumerated() {
-      let total = scaledSum(cells, scales, power: 1) { figure.total(term, $0) }
-      sum = sum + total * ExtendedDouble(coefficient)
+      sum = sum + scaledSum(cells, scales, power: 1) { figure.total(term, $0) } * coefficient
     }
     return sum.value
   }
