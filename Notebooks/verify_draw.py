@@ -87,10 +87,10 @@ def read_bytes(path):
         raise Difference("file-missing", f"{path}: {error.strerror}.") from None
 
 
-def seed_of(files):
-    """One file holds a declared seed, several are the contributions of a ceremony."""
+def seed_forms(files):
+    """What files can stand for: the contributions of a ceremony, or, one alone, a declared seed."""
     texts = [seed_file_text(read_bytes(file)) for file in files]
-    return texts[0] if len(texts) == 1 else combined_seed(texts)
+    return [combined_seed(texts)] + (texts if len(texts) == 1 else [])
 
 
 def read_receipt(path):
@@ -129,11 +129,11 @@ def work(options):
     list_path = options.list or (beside if os.path.exists(beside) else None)
     joint_path = os.path.join(os.path.dirname(list_path or ""), "joint.csv")
     has_joint = list_path is not None and os.path.exists(joint_path)
-    earlier_seeds = [seed_of(files.split(",")) for files in options.earlier_seed_file]
+    earlier_seeds = [seed for files in options.earlier_seed_file for seed in seed_forms(files.split(","))]
     drawn = verified(
         receipt,
         frames,
-        seed=seed_of([options.seed_file]) if options.seed_file else None,
+        seed=seed_file_text(read_bytes(options.seed_file)) if options.seed_file else None,
         contributions=[seed_file_text(read_bytes(file)) for file in options.contribution_file],
         table=read_file(list_path) if list_path else None,
         units=units,

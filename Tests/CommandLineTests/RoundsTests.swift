@@ -104,6 +104,18 @@ struct ExclusionCommandTests {
   }
 
   @Test
+  func `the seed of an earlier ceremony of one party is its contribution's file`() throws {
+    let rounds = try Rounds()
+    #expect(try rounds.fixture.draw(seed: ["--contribution-file", "seed.txt"], output: "one").status == 0)
+    let second = try rounds.fixture.draw(
+      ["--exclude", "one", "--earlier-seed-file", "seed.txt"],
+      seed: ["--seed-file", "seed2.txt"],
+      output: "two"
+    )
+    #expect(second.status == 0 && !second.messages.contains("[exclusion-list-trusted]"), "\(second.messages)")
+  }
+
+  @Test
   func `what is wrong with an earlier receipt is named, all at once, and nothing is written`() throws {
     let rounds = try Rounds()
     #expect(try rounds.fixture.draw(output: "one").status == 0)

@@ -5,8 +5,9 @@ internal import TabularFiles
 
 /// The earlier draws that a command names, and the seeds with which their lists can be compared.
 struct EarlierDraws {
-  /// The seeds given for earlier draws, each with the files it came from.
-  private let seeds: [(seed: Seed, files: String)]
+  /// The seeds given for earlier draws, each with the files it came from: one file may hold a declared seed or the
+  /// only contribution of a ceremony.
+  private let seeds: [(forms: [Seed], files: String)]
   /// The seed of the draw itself, which a series of rounds shares.
   private let own: Seed?
 
@@ -15,13 +16,14 @@ struct EarlierDraws {
   ///   - own: the seed of the draw itself.
   /// - Throws: an `InputRefusal` for a file that is missing or no seed.
   init(seedFiles: [String], own: Seed?) throws(InputRefusal) {
-    var seeds = [(seed: Seed, files: String)]()
+    // Whether a seed was strong enough was asked when that draw was made.
+    let reason = "seed of an earlier draw"
+    var seeds = [(forms: [Seed], files: String)]()
     for files in seedFiles {
       let paths = files.split(separator: ",").map(String.init)
-      let source: SeedSource =
-        paths.count == 1 ? .declared(file: paths[0]) : .contributions(files: paths)
-      // Whether it was strong enough was asked when that draw was made.
-      seeds.append((try source.seed(weakReason: "seed of an earlier draw"), files))
+      var forms = [try SeedSource.contributions(files: paths).seed(weakReason: reason)]
+      if paths.count == 1 { forms.append(try SeedSource.declared(file: paths[0]).seed(weakReason: reason)) }
+      seeds.append((forms, files))
     }
     self.seeds = seeds
     self.own = own
@@ -46,7 +48,7 @@ struct EarlierDraws {
     if fieldwork != .none, exists(record) {
       visited = try FieldworkFile.read(record).map { EarlierDraw.VisitedUnit(stage: $0.stage, unit: $0.unit) }
     }
-    let candidates = seeds.map(\.seed) + (own.map { [$0] } ?? [])
+    let candidates = seeds.flatMap(\.forms) + (own.map { [$0] } ?? [])
     return EarlierDraw(
       receipt: receipt,
       file: file,
@@ -74,7 +76,7 @@ struct EarlierDraws {
   /// Refuses a seed that belongs to none of the earlier draws.
   func checkSeeds(against draws: [EarlierDraw]) throws(InputRefusal) {
     let stray = seeds.filter { seed in
-      !draws.contains { $0.receipt.seedCommitment == seed.seed.commitment.hex }
+      !draws.contains { draw in seed.forms.contains { draw.receipt.seedCommitment == $0.commitment.hex } }
     }
     if stray.isEmpty { return }
     throw InputRefusal(
