@@ -140,6 +140,24 @@ func basis(method: String) throws {
   #expect(certain.basis == nil && certain.selected[0].inclusionProbability == 1)
 }
 
+@Test("which probability is used is what all units' exact probabilities say", arguments: 0..<40)
+func basisOfAll(number: Int) throws {
+  // From 12 to 90 units, n from 2 to 41, sizes from almost equal to far apart: near 1% in many of them.
+  let count = 12 + 2 * number
+  let spread = 3 + number * number % 97
+  let sizes = (0..<count).map { 20 + ($0 * 31 + number) % spread }
+  let sample = 2 + number % min(40, count - 3)
+  let list = SizedList(sizes: sizes.map { UInt64($0) }, sample: sample)
+  let lambda = try #require(list.inclusionProbabilities)
+  for (method, exact) in [
+    ("pps-pareto", list.paretoInclusionProbabilities),
+    ("sequential-poisson", list.sequentialPoissonInclusionProbabilities),
+  ] {
+    let isFar = zip(try #require(exact), lambda).contains { $1 < 1 && abs($0 - $1) > 0.01 * $1 }
+    #expect(try drawn(method, sizes, sample).basis == (isFar ? .exact : .lambda), "\(method)")
+  }
+}
+
 @Test("the order of an order sample goes on into its reserves", arguments: ["pps-pareto", "sequential-poisson"])
 func reservesFollow(method: String) throws {
   let sizes = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3]

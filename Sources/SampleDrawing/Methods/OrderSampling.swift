@@ -7,8 +7,8 @@ import SurveyData
 struct OrderSampling: Sendable {
   /// The ranking number of a unit from its uniform number u and its λ.
   var ranking: @Sendable (_ u: Double, _ lambda: Double) -> Double
-  /// The exact inclusion probabilities of some of the groups of equal sizes.
-  var exact: @Sendable (SizeGroups, [Int]) -> [Double]
+  /// The exact inclusion probabilities of groups of equal sizes.
+  var exact: @Sendable (SizeGroups) -> any OrderDesign
 
   func select(_ wanted: Int, reserves: Int, from cell: CellUnits) throws(InputRefusal) -> Selection {
     let total = try totalSize(of: cell, below: UInt128(1) << 53, timesSample: wanted)
@@ -69,6 +69,19 @@ struct OrderSampling: Sendable {
   }
 }
 
+/// The exact inclusion probabilities of an order sample.
+protocol OrderDesign {
+  /// - Parameters:
+  ///   - asked: groups of equal sizes, rising.
+  ///   - isNear: whether a probability of a group is near enough to λ.
+  /// - Returns: one probability a group asked about, and whether those of all groups are near, which is decided with
+  ///   errors below 10⁻¹⁰.
+  func probabilities(
+    of asked: [Int],
+    areAllNear isNear: (_ group: Int, _ probability: Double) -> Bool
+  ) -> (exact: [Double], areAllNear: Bool)
+}
+
 /// The probabilities that stand for the drawn units of an order sample, and which they are.
 struct OrderProbabilities: Sendable {
   let basis: ProbabilityBasis
@@ -82,12 +95,12 @@ struct OrderProbabilities: Sendable {
   /// - Parameters:
   ///   - split: what the certainty units left.
   ///   - sizes: those of the drawn units.
-  ///   - probabilities: the exact ones of some groups.
+  ///   - design: gives the exact ones.
   ///   - cell: the stratum.
   init(
     _ split: CertaintyUnits,
     of sizes: [UInt64],
-    exact probabilities: (SizeGroups, [Int]) -> [Double],
+    exact design: (SizeGroups) -> any OrderDesign,
     in cell: CellUnits
   ) {
     let groups = SizeGroups(
@@ -96,25 +109,15 @@ struct OrderProbabilities: Sendable {
       total: split.restTotal
     )
     self.groups = groups
-    func areNear(_ asked: [Int], _ exact: [Double]) -> Bool {
-      zip(asked, exact).allSatisfy { group, probability in
-        let lambda = groups.probability(group)
-        return abs(probability - lambda) <= Self.allowedDeviation * lambda
-      }
-    }
-    // One unit far off decides it, and the smallest and the largest are most often off: all others are only
-    // worked out where these are near.
+    // One unit far off decides it, and the smallest and the largest are most often off.
     let asked = Set(sizes.map { groups.group(ofSize: $0) } + [0, groups.count - 1]).sorted()
-    let some = probabilities(groups, asked)
-    if areNear(asked, some) {
-      let all = Array(0..<groups.count)
-      if asked.count == all.count || areNear(all, probabilities(groups, all)) {
-        basis = .lambda
-        return
-      }
+    let found = design(groups).probabilities(of: asked) { group, probability in
+      let lambda = groups.probability(group)
+      return abs(probability - lambda) <= Self.allowedDeviation * lambda
     }
-    basis = .exact
-    for (group, probability) in zip(asked, some) { exact[group] = toTwelveDigits(probability) }
+    basis = found.areAllNear ? .lambda : .exact
+    if found.areAllNear { return }
+    for (group, probability) in zip(asked, found.exact) { exact[group] = toTwelveDigits(probability) }
   }
 
   func probability(ofSize size: UInt64) -> Double {
@@ -126,20 +129,24 @@ struct OrderProbabilities: Sendable {
 extension SizedList {
   /// The exact inclusion probabilities of Pareto sampling: 1 for certainty units, 0 for size 0 (annex §9).
   /// - Returns: one probability a unit; `nil` where the sizes are too large or fewer units have a size than are wanted.
-  package var paretoInclusionProbabilities: [Double]? { orderProbabilities(paretoProbabilities) }
+  package var paretoInclusionProbabilities: [Double]? {
+    orderProbabilities { ParetoDesign($0) }
+  }
 
   /// The exact inclusion probabilities of sequential Poisson sampling: 1 for certainty units, 0 for size 0.
   /// - Returns: one probability a unit; `nil` where the sizes are too large or fewer units have a size than are wanted.
   package var sequentialPoissonInclusionProbabilities: [Double]? {
-    orderProbabilities(sequentialPoissonProbabilities)
+    orderProbabilities { SequentialPoissonDesign(groups: $0) }
   }
 
-  private func orderProbabilities(_ exact: (SizeGroups, [Int]) -> [Double]) -> [Double]? {
+  private func orderProbabilities(_ design: (SizeGroups) -> any OrderDesign) -> [Double]? {
     guard let left = RemainingList(self),
       UInt128(left.sample) * UInt128(left.total) < UInt128(1) << 53
     else { return nil }
     let groups = SizeGroups(sizes: left.sizes, sample: left.sample, total: left.total)
-    let probabilities = left.sample == 0 ? [] : exact(groups, Array(0..<groups.count))
+    let probabilities =
+      left.sample == 0
+      ? [] : design(groups).probabilities(of: Array(0..<groups.count), areAllNear: { _, _ in false }).exact
     return left.placeOfUnit.map { place in
       if place == RemainingList.certain { return 1 }
       return place == RemainingList.never ? 0 : probabilities[groups.group(ofSize: left.sizes[place])]

@@ -21,7 +21,7 @@ package struct Pareto: SelectionMethod {
     reserves: Int,
     from cell: CellUnits
   ) throws(InputRefusal) -> Selection {
-    try OrderSampling(ranking: Pareto.ranking, exact: paretoProbabilities)
+    try OrderSampling(ranking: Pareto.ranking, exact: { ParetoDesign($0) })
       .select(target.count, reserves: reserves, from: cell)
   }
 

@@ -21,7 +21,7 @@ package struct SequentialPoisson: SelectionMethod {
     reserves: Int,
     from cell: CellUnits
   ) throws(InputRefusal) -> Selection {
-    try OrderSampling(ranking: { u, lambda in u / lambda }, exact: sequentialPoissonProbabilities)
+    try OrderSampling(ranking: { u, lambda in u / lambda }, exact: { SequentialPoissonDesign(groups: $0) })
       .select(target.count, reserves: reserves, from: cell)
   }
 }

@@ -7,47 +7,106 @@
 /// the same bits. All sums have positive terms; what rounding leaves is below 10⁻¹³ of π.
 /// Source: Bondesson, Traat & Lundqvist (2006), eq. (5)–(7). Complexity: O(groups · (grid + n · units in it)).
 /// - Precondition: 0 < n < number of units, n·x < X for every unit, n·X < 2^53.
-/// - Parameters:
-///   - groups: the units left.
-///   - asked: the groups asked about, rising; the others are only summed over.
-/// - Returns: one probability a group asked about.
-func paretoProbabilities(_ groups: SizeGroups, of asked: [Int]) -> [Double] {
-  let marks = paretoMarks(groups)
-  let n = groups.sample
-  func polynomial(_ group: Int, units: Int) -> GroupPolynomial {
-    GroupPolynomial(
-      units: units,
-      p: groups.probability(group),
-      q: groups.complement(group),
-      mark: marks[group],
-      limit: n
-    )
+struct ParetoDesign: OrderDesign {
+  private let groups: SizeGroups
+  private let p: [Double]
+  private let q: [Double]
+  /// c_k of every group, but for a common factor.
+  private let marks: [Double]
+
+  init(_ groups: SizeGroups) {
+    self.groups = groups
+    let p = (0..<groups.count).map { groups.probability($0) }
+    let q = (0..<groups.count).map { groups.complement($0) }
+    self.p = p
+    self.q = q
+    marks = paretoMarks(p, q, groups)
   }
-  var isAsked = [Bool](repeating: false, count: groups.count)
-  for group in asked { isAsked[group] = true }
-  var prefix = SubsetRow(limit: n, hasMarks: true)
-  let singles = marks.indices.filter { !isAsked[$0] && groups.units[$0] == 1 }
-  prefix.add(
-    singles.map { groups.probability($0) },
-    singles.map { groups.complement($0) },
-    marks: singles.map { marks[$0] }
-  )
-  for group in marks.indices where !isAsked[group] && groups.units[group] > 1 {
-    prefix.add(polynomial(group, units: groups.units[group]))
+
+  func probabilities(
+    of asked: [Int],
+    areAllNear isNear: (_ group: Int, _ probability: Double) -> Bool
+  ) -> (exact: [Double], areAllNear: Bool) {
+    let n = groups.sample
+    var prefix = unasked(asked)
+    let polynomials = asked.map { polynomial($0, units: groups.units[$0]) }
+    var suffix = SuffixSums(groups: polynomials, limit: n)
+    let all = joined(prefix, &suffix, from: 0, at: n).marked
+    var exact = [Double]()
+    exact.reserveCapacity(asked.count)
+    for (place, group) in asked.enumerated() {
+      var others = prefix
+      if groups.units[group] > 1 { others.add(polynomial(group, units: groups.units[group] - 1)) }
+      let sums = joined(others, &suffix, from: place + 1, at: n - 1)
+      exact.append(p[group] * (marks[group] * sums.count + sums.marked) / all)
+      prefix.add(polynomials[place])
+    }
+    guard zip(asked, exact).allSatisfy(isNear) else { return (exact, false) }
+    return (exact, asked.count == groups.count || areOthersNear(asked, total: prefix, all: all, isNear))
   }
-  let polynomials = asked.map { polynomial($0, units: groups.units[$0]) }
-  var suffix = SuffixSums(groups: polynomials, limit: n)
-  let all = joined(prefix, &suffix, from: 0, at: n).marked
-  var probabilities = [Double]()
-  probabilities.reserveCapacity(asked.count)
-  for (place, group) in asked.enumerated() {
-    var others = prefix
-    if groups.units[group] > 1 { others.add(polynomial(group, units: groups.units[group] - 1)) }
-    let sums = joined(others, &suffix, from: place + 1, at: n - 1)
-    probabilities.append(groups.probability(group) * (marks[group] * sums.count + sums.marked) / all)
-    prefix.add(polynomials[place])
+
+  private func polynomial(_ group: Int, units: Int) -> GroupPolynomial {
+    GroupPolynomial(units: units, p: p[group], q: q[group], mark: marks[group], limit: groups.sample)
   }
-  return probabilities
+
+  /// The sums over the units that are not asked about.
+  private func unasked(_ asked: [Int]) -> SubsetRow {
+    var isAsked = [Bool](repeating: false, count: groups.count)
+    for group in asked { isAsked[group] = true }
+    var few = [Int]()
+    few.reserveCapacity(groups.count)
+    for group in p.indices where !isAsked[group] && groups.units[group] <= SizeGroups.fewAtMost {
+      for _ in 0..<groups.units[group] { few.append(group) }
+    }
+    var row = SubsetRow(limit: groups.sample, hasMarks: true)
+    row.add(few.map { p[$0] }, few.map { q[$0] }, marks: few.map { marks[$0] })
+    for group in p.indices where !isAsked[group] && groups.units[group] > SizeGroups.fewAtMost {
+      row.add(polynomial(group, units: groups.units[group]))
+    }
+    return row
+  }
+
+  /// Whether the groups not asked about are near, too.
+  ///
+  /// A unit is taken out of the sums over all units by division, upwards from no unit taken; for p ≤ 1/2 errors do not
+  /// grow on the way, and the few others are asked about.
+  private func areOthersNear(
+    _ asked: [Int],
+    total: SubsetRow,
+    all: Double,
+    _ isNear: (_ group: Int, _ probability: Double) -> Bool
+  ) -> Bool {
+    let n = groups.sample
+    let counts = (0..<n).map { total.count($0) }
+    let marked = (0..<n).map { total.markedSum($0) }
+    var likely = [Int]()
+    var next = 0
+    for group in p.indices {
+      if next < asked.count, asked[next] == group {
+        next += 1
+        continue
+      }
+      let p = p[group]
+      if p > 0.5 {
+        likely.append(group)
+        continue
+      }
+      let divisor = 1 / q[group]
+      let mark = marks[group]
+      var count = 0.0
+      var sum = 0.0
+      for k in 0..<n {
+        // The marks first: they need the count of one unit fewer.
+        sum = (marked[k] - p * (sum + mark * count)) * divisor
+        count = (counts[k] - p * count) * divisor
+      }
+      if !isNear(group, p * (mark * count + sum) / all) { return false }
+    }
+    if likely.isEmpty { return true }
+    return probabilities(of: likely, areAllNear: { _, _ in false }).exact.enumerated().allSatisfy {
+      isNear(likely[$0.offset], $0.element)
+    }
+  }
 }
 
 /// The sums over the subsets of some size of the units of a row and of those of a suffix.
@@ -75,9 +134,7 @@ func joined(
 }
 
 /// c_k of every group, but for a common factor.
-private func paretoMarks(_ groups: SizeGroups) -> [Double] {
-  let p = (0..<groups.count).map { groups.probability($0) }
-  let q = (0..<groups.count).map { groups.complement($0) }
+private func paretoMarks(_ p: [Double], _ q: [Double], _ groups: SizeGroups) -> [Double] {
   var spread = 0.0
   for group in p.indices { spread += Double(groups.units[group]) * (p[group] * q[group]) }
   var step = 0.5
@@ -107,28 +164,25 @@ private func paretoMarks(_ groups: SizeGroups) -> [Double] {
 private func paretoHeight(at place: Double, _ p: [Double], _ q: [Double], _ groups: SizeGroups) -> Double {
   var product = ScaledProduct()
   product.multiply(by: 1 / place, times: groups.sample)
-  if groups.areAllSingle {
-    // Eight factors, each between 10⁻¹⁶ and 10³², stay within a double's range.
-    var group = 0
-    while group + 8 <= p.count {
-      var even = 1.0
-      var odd = 1.0
-      for single in stride(from: group, to: group + 8, by: 2) {
-        even *= q[single] + place * p[single]
-        odd *= q[single + 1] + place * p[single + 1]
-      }
-      product.multiply(by: even * odd, times: 1)
-      group += 8
-    }
-    while group < p.count {
-      product.multiply(by: q[group] + place * p[group], times: 1)
-      group += 1
-    }
-    return product.inverse
-  }
+  // Eight factors, each between 10⁻¹⁶ and 10³², stay within a double's range.
+  var run = 1.0
+  var length = 0
   for group in p.indices {
-    product.multiply(by: q[group] + place * p[group], times: groups.units[group])
+    let factor = q[group] + place * p[group]
+    let units = groups.units[group]
+    if units > SizeGroups.fewAtMost {
+      product.multiply(by: factor, times: units)
+      continue
+    }
+    for _ in 0..<units { run *= factor }
+    length += units
+    if length >= 8 - SizeGroups.fewAtMost {
+      product.multiply(by: run, times: 1)
+      run = 1
+      length = 0
+    }
   }
+  product.multiply(by: run, times: 1)
   return product.inverse
 }
 

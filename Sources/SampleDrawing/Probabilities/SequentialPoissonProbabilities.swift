@@ -32,6 +32,22 @@ func sequentialPoissonProbabilities(_ groups: SizeGroups, of asked: [Int]) -> [D
   return zip(asked, integrals).map { groups.probability($0) * $1 }
 }
 
+/// Sequential Poisson sampling from units left.
+struct SequentialPoissonDesign: OrderDesign {
+  let groups: SizeGroups
+
+  func probabilities(
+    of asked: [Int],
+    areAllNear isNear: (_ group: Int, _ probability: Double) -> Bool
+  ) -> (exact: [Double], areAllNear: Bool) {
+    let exact = sequentialPoissonProbabilities(groups, of: asked)
+    guard zip(asked, exact).allSatisfy(isNear) else { return (exact, false) }
+    let others = Array(0..<groups.count)
+    let all = asked.count == groups.count ? exact : sequentialPoissonProbabilities(groups, of: others)
+    return (exact, zip(others, all).allSatisfy(isNear))
+  }
+}
+
 /// Between which places the probability of "fewer than n below t" falls from 1 to 0.
 private struct TransitionEnds {
   let low: Double

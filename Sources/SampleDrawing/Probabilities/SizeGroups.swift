@@ -15,7 +15,6 @@ struct SizeGroups: Sendable {
     for size in sorted {
       if size == sizes.last {
         units[units.count - 1] += 1
-        areAllSingle = false
       } else {
         sizes.append(size)
         units.append(1)
@@ -25,8 +24,8 @@ struct SizeGroups: Sendable {
 
   var count: Int { sizes.count }
 
-  /// Whether no two units have the same size.
-  private(set) var areAllSingle = true
+  /// Up to this many units of one size are worked out one after the other, more as a group.
+  static let fewAtMost = 3
 
   /// λ = (n · x) / X.
   func probability(_ group: Int) -> Double { Double(sample) * Double(sizes[group]) / Double(total) }
