@@ -8,22 +8,27 @@ extension CaseContext {
     let figures = FigureIndex(estimation)
     if expectsRefusal { return try unrefused(quantities.keys.map { figures[$0] }) }
     let values = quantities.keys.map { figures[$0]?.estimate ?? .nan }
-    let value: Dual
+    let value: (value: Double, gradient: [Double])
     if let source = spec["expression"]?.text {
-      var variables: [String: Dual] = [:]
-      for (place, key) in quantities.keys.enumerated() {
-        let variable = Dual(values[place], variable: place, of: values.count)
-        variables[key] = variable
+      let formula = try FigureFormula(parsing: source)
+      let places = try formula.names.map { name in
         // R names the level of a factor without a sign between.
-        variables[key.replacing("=", with: "", maxReplacements: 1)] = variable
+        let place = quantities.keys.firstIndex {
+          $0 == name.key || $0.replacing("=", with: "", maxReplacements: 1) == name.key
+        }
+        guard let place else { throw Unsupported("contrast formula") }
+        return place
       }
-      value = try FormulaReader(source, variables: variables).value()
+      let (result, slopes) = formula.value(at: places.map { values[$0] })
+      var gradient = [Double](repeating: 0, count: values.count)
+      for (place, slope) in zip(places, slopes) { gradient[place] += slope }
+      value = (result, gradient)
     } else {
       let coefficients = spec["coefficients"]?.numbers ?? []
       guard coefficients.count == values.count else {
         throw brokenReference("a contrast needs one coefficient a figure")
       }
-      value = Dual(value: zip(coefficients, values).map(*).reduce(0, +), gradient: coefficients)
+      value = (zip(coefficients, values).map(*).reduce(0, +), coefficients)
     }
     let freedom = figures[Self.rowsKey]?.degreesOfFreedom
     let variance = variance(value.gradient, estimation.covariances.first, quantities.keys)

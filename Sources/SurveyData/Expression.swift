@@ -40,6 +40,11 @@ package struct Expression: Sendable, Hashable {
     root = .column(name)
   }
 
+  /// Whether it is a column by itself.
+  package var isColumn: Bool {
+    if case .column = root { true } else { false }
+  }
+
   /// The names of the columns used, each once, in the order of their first use.
   package var columns: [String] {
     var names: [String] = []

@@ -25,21 +25,12 @@ package struct Estimator: Sendable {
 
   /// The columns that the file must have: whether each is wanted as text (codes) or as a number.
   package var columns: [(name: String, isNumber: Bool)] {
-    var texts: [String] = layout.columns + plans.compactMap(\.levelColumn)
-    var numbers: [String] = layout.stages.compactMap(\.population)
-    var expressions = plans.flatMap(\.quantities) + plans.compactMap(\.indicator.filter)
-    switch design.weights {
-    case .expression(let weight), .inverse(let weight): expressions.append(weight)
-    case .populationSizes, .equal: break
-    }
-    for expression in expressions {
-      let asNumbers = expression.numberColumns
-      numbers += asNumbers
-      texts += expression.columns.filter { !asNumbers.contains($0) }
-    }
-    var seen = Set<String>()
-    let isText = Set(texts)
-    return (texts + numbers).filter { seen.insert($0).inserted }.map { ($0, !isText.contains($0)) }
+    var needs = ColumnNeeds()
+    needs.add(layout)
+    needs.texts += plans.compactMap(\.levelColumn)
+    for expression in plans.flatMap(\.quantities) + plans.compactMap(\.indicator.filter) { needs.add(expression) }
+    needs.add(design.weights)
+    return needs.columns
   }
 
   package func makeAccumulator() -> EstimationAccumulator {

@@ -43,7 +43,7 @@ package enum EstimateTable {
   /// What the marks in the method column mean, for the methods that occur.
   static func methodNotes(of estimates: [Estimate], words: Wording) -> [String] {
     methodNames(of: estimates).map { name in
-      let title = Intervals.named(name)?.title.text(in: words.language) ?? name
+      let title = Intervals.title(of: name)?.text(in: words.language) ?? name
       return "\(words.mark(ofMethod: name))\(words.colon)\(title)"
     }
   }

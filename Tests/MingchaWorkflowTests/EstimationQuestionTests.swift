@@ -16,11 +16,13 @@ struct EstimationQuestionTests {
   }
 
   private func problems(_ change: (inout EstimationQuestion) -> Void) -> [String] {
-    do throws(InputRefusal) {
+    do {
       _ = try question(change).order()
       return []
+    } catch let refusal as InputRefusal {
+      return refusal.findings.compactMap(\.column)
     } catch {
-      return error.findings.compactMap(\.column)
+      return ["\(error)"]
     }
   }
 

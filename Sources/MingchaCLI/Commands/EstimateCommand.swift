@@ -3,6 +3,7 @@ internal import MingchaWorkflow
 internal import SurveyData
 
 extension EstimateForm: ExpressibleByArgument {}
+extension CrosscheckLanguage: ExpressibleByArgument {}
 
 /// `mingcha estimate`: estimates with their sampling errors, from loose files or a survey folder.
 struct EstimateCommand: WorkCommand {
@@ -17,6 +18,14 @@ struct EstimateCommand: WorkCommand {
           mingcha estimate survey.csv --strata v023 --psu v021 \\
             --weights v005/1e6 --proportion method --by v024 \\
             --format xlsx --output rates.xlsx
+          mingcha estimate acs.csv --weights PWGTP --replicates "PWGTP?*" \\
+            --replicate-type acs --quantile income --probs 0.5
+          mingcha estimate apistrat.csv --strata stype --fpc fpc \\
+            --weights pw --rake stype.csv --rake wide.csv --mean api00,api99 \\
+            --contrast "api00 - api99" --explain
+          mingcha estimate apiclus2.csv --psu dnum,snum --fpc fpc1,fpc2 \\
+            --table stype,awards --regress "api00 ~ ell + stype" \\
+            --crosscheck r -o check.R
           mingcha estimate my-round
 
         调查文件夹：指标、域与设计取自 survey.yaml 与抽取回执，另写出
@@ -30,6 +39,14 @@ struct EstimateCommand: WorkCommand {
           mingcha estimate survey.csv --strata v023 --psu v021 \\
             --weights v005/1e6 --proportion method --by v024 \\
             --format xlsx --output rates.xlsx
+          mingcha estimate acs.csv --weights PWGTP --replicates "PWGTP?*" \\
+            --replicate-type acs --quantile income --probs 0.5
+          mingcha estimate apistrat.csv --strata stype --fpc fpc \\
+            --weights pw --rake stype.csv --rake wide.csv --mean api00,api99 \\
+            --contrast "api00 - api99" --explain
+          mingcha estimate apiclus2.csv --psu dnum,snum --fpc fpc1,fpc2 \\
+            --table stype,awards --regress "api00 ~ ell + stype" \\
+            --crosscheck r -o check.R
           mingcha estimate my-round
 
         A survey folder takes indicators, domains and design from survey.yaml
@@ -52,7 +69,37 @@ struct EstimateCommand: WorkCommand {
   var inputs: [String]
 
   @OptionGroup(title: words(zh: "抽样设计（散文件）", en: "Design of loose files")) var design: DesignOptions
+  @OptionGroup(title: words(zh: "不等概率、两相与重复权数（散文件）", en: "Unequal probabilities, second phases, replicate weights"))
+  var replicates: ReplicateOptions
+
+  @OptionGroup(title: words(zh: "权数调整（散文件，按此顺序）", en: "Adjustments of the weights, in this order"))
+  var weighting: WeightingOptions
+
   @OptionGroup(title: words(zh: "估计什么（散文件）", en: "What is estimated from loose files")) var question: QuestionOptions
+
+  @OptionGroup(title: words(zh: "分位数、函数、检验与模型（散文件）", en: "Quantiles, functions, tests and models"))
+  var analysis: AnalysisOptions
+
+  @Flag(
+    help: ArgumentHelp(
+      words(
+        zh: "另说明每个数字的公式、设计、自由度与分位数。",
+        en: "Also tell formula, design, degrees of freedom and quantile behind each figure."
+      )
+    )
+  )
+  var explain = false
+
+  @Option(
+    help: ArgumentHelp(
+      words(
+        zh: "不给出结果，而写出在 R survey 或 Stata 中重算每个数字的脚本。",
+        en: "Instead of the result, writes a script that repeats its figures in R survey or Stata."
+      ),
+      valueName: "r|stata"
+    )
+  )
+  var crosscheck: CrosscheckLanguage?
 
   @Flag(help: ArgumentHelp(words(zh: "另在 JSON 中给出协方差矩阵。", en: "Also give covariance matrices, in JSON.")))
   var covariances = false
@@ -93,12 +140,25 @@ struct EstimateCommand: WorkCommand {
     if let threads, threads < 1 {
       throw ValidationError(words(zh: "--threads 至少为 1。", en: "--threads is at least 1."))
     }
-    if form == .xlsx, output == nil, !isSurvey {
+    if crosscheck != nil, format != nil {
+      throw ValidationError(
+        words(zh: "--crosscheck 写出脚本，不能同时用 --format。", en: "--crosscheck writes a script and takes no --format.")
+      )
+    }
+    if crosscheck != nil, isSurvey {
+      throw ValidationError(
+        words(
+          zh: "--crosscheck 只用于散文件：文件夹的权数由抽取回执而来。",
+          en: "--crosscheck is for loose files: the weights of a folder come from the receipt of its draw."
+        )
+      )
+    }
+    if form == .xlsx, output == nil, !isSurvey, crosscheck == nil {
       throw ValidationError(
         words(zh: "工作簿须写到文件：请给出 --output。", en: "A workbook goes to a file: give --output.")
       )
     }
-    let given = design.given + question.given
+    let given = design.given + replicates.given + weighting.given + question.given + analysis.given
     if isSurvey, !given.isEmpty {
       throw ValidationError(
         words(
@@ -118,17 +178,33 @@ struct EstimateCommand: WorkCommand {
     if let output { try checkTarget(output, overwrite: force) }
     let progress = ProgressLine(console)
     defer { progress.end() }
-    let report: EstimationReport
+    var report: EstimationReport
+    var order: EstimationOrder?
     var written = [String]()
     if isSurvey {
       let folder = try SurveyFolder(path: inputs[0])
       report = try estimateSurvey(folder, threads: workers, covariances: covariances) { progress.add($0) }
+      report.isExplained = explain
       written = try report.writeResults(in: folder, language: console.language)
     } else {
-      report = try estimateFiles(try order()) { progress.add($0) }
+      let asked = try self.order()
+      order = asked
+      report = try estimateFiles(asked) { progress.add($0) }
+      report.isExplained = explain
     }
     progress.end()
     console.report(report.allNotes)
+    if let crosscheck, let order {
+      let script = report.script(crosscheck, order)
+      guard let output else {
+        try console.output(script)
+        return 0
+      }
+      try writeScript(script, to: output, overwrite: force)
+      console.tellWritten([output])
+      return 0
+    }
+    if form == .csv, let omitted = report.omittedFromCSV { console.report([omitted]) }
     if let output {
       try report.write(form, to: output, language: console.language, overwrite: force)
       written.append(output)
@@ -151,7 +227,10 @@ struct EstimateCommand: WorkCommand {
     var asked = EstimationQuestion()
     asked.files = inputs
     design.fill(&asked)
+    replicates.fill(&asked)
+    weighting.fill(&asked)
     question.fill(&asked)
+    analysis.fill(&asked)
     asked.covariances = covariances
     asked.threads = workers
     return try asked.order()

@@ -17,14 +17,15 @@ struct EstimationFacts {
     let request = part.request
     let words = Wording.of(language)
     var facts = [
-      Document.Definition(say("设计", "Design"), design),
+      Document.Definition(say("设计", "Design"), DesignWords(part: part, language: language).design),
       Document.Definition(say("权数", "Weights"), weights),
       Document.Definition(say("行数", "Rows"), String(estimation.rows)),
       Document.Definition(
         words.annex.design,
         words.degrees(
           estimation.degreesOfFreedom,
-          units: estimation.firstStageUnits,
+          // Replicates of a file have neither.
+          units: part.replicates == nil ? estimation.firstStageUnits : nil,
           strata: estimation.strata
         )
       ),
@@ -55,28 +56,15 @@ struct EstimationFacts {
     report.defaulted.contains(setting) ? say("（默认）", " (default)") : ""
   }
 
-  /// The stages from the first to the last: `dnum [stype] N: fpc1 → row`.
-  private var design: String {
-    part.design.stages.map { stage in
-      var text =
-        switch stage.unit {
-        case .row: say("每行一个单位", "each row a unit")
-        case .column(let name): name
-        }
-      if !stage.strata.isEmpty { text += say("，层 ", ", strata ") + stage.strata.joined(separator: " × ") }
-      text +=
-        stage.populationSize.map { say("，总体 ", ", population ") + $0 }
-        ?? say("，有放回", ", with replacement")
-      return text
-    }.joined(separator: " → ")
-  }
-
   private var weights: String {
-    switch part.design.weights {
-    case .expression(let expression): expression.source
-    case .inverse(let probability): "1 / (\(probability.source))"
-    case .populationSizes: say("各阶段 N/n 之积", "N / n, multiplied over the stages")
-    case .equal: say("不加权", "unweighted")
-    }
+    let own =
+      switch part.design.weights {
+      case .expression(let expression): expression.source
+      case .inverse(let probability): "1 / (\(probability.source))"
+      case .populationSizes: say("各阶段 N/n 之积", "N / n, multiplied over the stages")
+      case .equal: say("不加权", "unweighted")
+      }
+    let steps = DesignWords(part: part, language: language).adjustments
+    return steps.isEmpty ? own : own + " → " + steps
   }
 }

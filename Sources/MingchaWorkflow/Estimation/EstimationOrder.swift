@@ -21,6 +21,15 @@ package struct EstimationOrder: Sendable {
   package var defaulted: [String]
   /// How many chunks are worked on at once; the result has the same bits whatever it is.
   package var threads: Int
+  package var analysis = AnalysisRequest()
+  /// Replicate weights among the columns of the files.
+  package var replicates: ReplicateOrder?
+  package var joint: JointOrder?
+
+  var needsRows: Bool { design.needsRows || analysis.needsRows || replicates != nil || joint != nil }
+
+  /// Whether matrices were asked for, and not only needed for a function.
+  package var reportsCovariances = false
 }
 
 /// Estimates from files in one pass: each worker sums the chunks it gets, then the sums are brought together.
@@ -34,6 +43,7 @@ package func estimateFiles(
   _ order: EstimationOrder,
   progress: ReadingProgress? = nil
 ) throws -> EstimationReport {
+  if order.needsRows { return try estimateRows(order, progress: progress) }
   let estimator = try Estimator(order.request, design: order.design)
   let requests = estimator.columns.map { ColumnRequest($0.name, $0.isNumber ? .number : .text) }
   // Codes of units must keep every digit, also where a workbook holds them as numbers.
@@ -55,33 +65,59 @@ package func estimateFiles(
     progress?(table.rowCount)
   }
   let estimation = try estimator.estimation(from: reading.partials)
-  var notes = reading.notes
-  var inputs = [AnnexDigest]()
-  for (path, label) in zip(order.paths, order.labels) {
-    if path != "-", let digest = fileDigest(path) {
-      inputs.append(AnnexDigest(file: label, sha256: digest, rows: order.paths.count == 1 ? reading.rows : nil))
-    } else {
-      notes.append(.withoutDigest(label))
+  return try order.report(estimation, rows: reading.rows, notes: reading.notes)
+}
+
+extension EstimationOrder {
+  /// The report of an estimation: functions of its estimates added, the inputs named by their digests.
+  ///
+  /// - Throws: a refusal for a function that names no estimate.
+  func report(
+    _ found: Estimation,
+    quantiles: [Estimate] = [],
+    rows: Int,
+    notes read: [Finding]
+  ) throws(InputRefusal) -> EstimationReport {
+    var estimation = found
+    let functions = try estimation.estimates(
+      of: analysis.functions,
+      level: request.level,
+      hidden: analysis.hidden
+    )
+    estimation.estimates =
+      estimation.estimates.filter { !analysis.hidden.contains($0.indicator) } + quantiles + functions
+    if !reportsCovariances { estimation.covariances = [] }
+    var notes = read
+    var inputs = [AnnexDigest]()
+    for (path, label) in zip(paths, labels) {
+      if path != "-", let digest = fileDigest(path) {
+        inputs.append(AnnexDigest(file: label, sha256: digest, rows: paths.count == 1 ? rows : nil))
+      } else {
+        notes.append(.withoutDigest(label))
+      }
     }
+    return EstimationReport(
+      title: title,
+      parts: [
+        EstimationReport.Part(
+          name: name,
+          design: design,
+          request: request,
+          estimation: estimation,
+          responses: [],
+          weights: [],
+          analysis: analysis,
+          replicates: replicates,
+          joint: joint
+        )
+      ],
+      indicators: IndicatorLabels(request.indicators.map { IndicatorLabel($0) }),
+      domains: DomainLabels(),
+      inputs: inputs,
+      defaulted: defaulted,
+      notes: notes
+    )
   }
-  return EstimationReport(
-    title: order.title,
-    parts: [
-      EstimationReport.Part(
-        name: order.name,
-        design: order.design,
-        request: order.request,
-        estimation: estimation,
-        responses: [],
-        weights: []
-      )
-    ],
-    indicators: IndicatorLabels(order.request.indicators.map { IndicatorLabel($0) }),
-    domains: DomainLabels(),
-    inputs: inputs,
-    defaulted: order.defaulted,
-    notes: notes
-  )
 }
 
 extension Finding {

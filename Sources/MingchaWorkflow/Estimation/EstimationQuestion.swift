@@ -1,4 +1,4 @@
-package import SurveyData
+internal import SurveyData
 internal import SurveyDesign
 internal import SurveyEstimation
 
@@ -44,15 +44,33 @@ package struct EstimationQuestion: Sendable {
   package var covariances = false
   package var threads = 1
 
+  /// The name of a `ProbabilityMethod`: the first stage was drawn with the probabilities in its column of `--fpc`.
+  package var probabilityMethod: String?
+  /// Joint probabilities: a matrix, or the joint.csv of a draw.
+  package var jointFile: String?
+  package var replicates = ReplicateQuestion()
+  package var secondPhase = SecondPhaseQuestion()
+  package var weighting = WeightingQuestion()
+  package var analysis = AnalysisQuestion()
+
   package init() {}
 
   /// The estimation asked for.
   ///
-  /// - Throws: an `InputRefusal` with every contradiction of the options, each naming its option.
-  package func order() throws(InputRefusal) -> EstimationOrder {
+  /// - Throws: an `InputRefusal` with every contradiction of the options, each naming its option, and everything wrong
+  ///   in files of totals.
+  package func order() throws -> EstimationOrder {
     var reader = QuestionReader()
-    let design = design(&reader)
-    let request = request(&reader)
+    var design = design(&reader)
+    let filter = filter.flatMap { reader.expression("--where", $0) }
+    let analysis = analysis.request(&reader, filter: filter)
+    let request = request(&reader, filter: filter, analysis: analysis)
+    let replicates = replicates.order(&reader)
+    let jackknife = self.replicates.adjustment(&reader, hasStrata: design.stages.contains { !$0.strata.isEmpty })
+    design.secondPhase = secondPhase.phase(&reader)
+    let joint = joint(&reader, &design)
+    design.adjustments = (jackknife.map { [$0] } ?? []) + (try weighting.adjustments(&reader))
+    refuseContradictions(&reader, design, replicates: replicates)
     if !reader.problems.isEmpty { throw InputRefusal(reader.problems) }
     return EstimationOrder(
       title: LocalizedText(files.map(lastComponent).joined(separator: ", ")),
@@ -65,8 +83,53 @@ package struct EstimationQuestion: Sendable {
       design: design,
       request: request,
       defaulted: defaulted,
-      threads: threads
+      threads: threads,
+      analysis: analysis,
+      replicates: replicates,
+      joint: joint,
+      reportsCovariances: covariances
     )
+  }
+
+  /// What is said of unequal probabilities at the first stage; the order for a file of joint ones.
+  private func joint(_ reader: inout QuestionReader, _ design: inout SampleDesign) -> JointOrder? {
+    guard let method = reader.choice("--pps", probabilityMethod, of: ProbabilityMethod.allCases) else {
+      if jointFile != nil, probabilityMethod == nil { reader.needs("--pps", for: "--joint") }
+      return nil
+    }
+    if design.stages[0].populationSize == nil { reader.needs("--fpc", for: "--pps \(method.rawValue)") }
+    if method.needsFile, jointFile == nil { reader.needs("--joint", for: "--pps \(method.rawValue)") }
+    if !method.needsFile, jointFile != nil { reader.excludes("--joint", "--pps \(method.rawValue)") }
+    if method != .brewer, design.stages.count > 1 {
+      reader.refuse(
+        "--pps",
+        value: method.rawValue,
+        LocalizedText(zh: "只用于一个阶段的抽样。", en: "is for samples of one stage."),
+        LocalizedText(zh: "多阶段请用 brewer。", en: "Use brewer with several stages.")
+      )
+    }
+    design.stages[0].isProportional = design.stages[0].populationSize != nil
+    design.joint = method.joint
+    return method.needsFile ? jointFile.map { JointOrder(path: $0, isSenYatesGrundy: method == .senYatesGrundy) } : nil
+  }
+
+  private func refuseContradictions(
+    _ reader: inout QuestionReader,
+    _ design: SampleDesign,
+    replicates: ReplicateOrder?
+  ) {
+    if replicates != nil {
+      let stages: [(String, Bool)] = [
+        ("--strata", !strata.isEmpty), ("--psu", !units.isEmpty), ("--fpc", !populationSizes.isEmpty),
+        ("--pps", probabilityMethod != nil), ("--second-phase", secondPhase.subset != nil),
+      ]
+      for (option, isGiven) in stages where isGiven { reader.excludes(option, "--replicates") }
+    }
+    if secondPhase.subset != nil {
+      if probabilityMethod != nil { reader.excludes("--pps", "--second-phase") }
+      if replicates == nil, self.replicates.jackknife != nil { reader.excludes("--jackknife", "--second-phase") }
+    }
+    if probabilityMethod != nil, self.replicates.jackknife != nil { reader.excludes("--jackknife", "--pps") }
   }
 
   /// The options that nobody gave and that move a number.
@@ -148,16 +211,22 @@ package struct EstimationQuestion: Sendable {
     return .equal
   }
 
-  private func request(_ reader: inout QuestionReader) -> EstimationRequest {
-    let indicators = indicators(&reader)
-    if indicators.isEmpty, means.isEmpty, totals.isEmpty, ratios.isEmpty, proportions.isEmpty {
+  private func request(
+    _ reader: inout QuestionReader,
+    filter: Expression?,
+    analysis: AnalysisRequest
+  ) -> EstimationRequest {
+    let indicators = indicators(&reader, filter: filter)
+    if means.isEmpty, totals.isEmpty, ratios.isEmpty, proportions.isEmpty, !self.analysis.asksEstimates,
+      !self.analysis.asksTests
+    {
       reader.refuse(
         "--mean",
         value: nil,
         LocalizedText(zh: "没有说明要估计什么。", en: "nothing is asked for."),
         LocalizedText(
-          zh: "请给出 --mean、--total、--ratio 或 --proportion。",
-          en: "Give --mean, --total, --ratio or --proportion."
+          zh: "请给出 --mean、--total、--ratio、--proportion、--quantile、--table、--regress 等。",
+          en: "Give --mean, --total, --ratio, --proportion, --quantile, --table, --regress or the like."
         )
       )
     }
@@ -170,7 +239,7 @@ package struct EstimationQuestion: Sendable {
       deff: deff(&reader),
       plannedCorrelation: reader.share("--rho", plannedCorrelation, zero: true) ?? 0.02,
       dropsMissing: (reader.choice("--na", missing, of: MissingValues.allCases) ?? .drop) == .drop,
-      covariances: covariances
+      covariances: covariances || !analysis.functions.isEmpty
     )
   }
 
@@ -182,8 +251,7 @@ package struct EstimationQuestion: Sendable {
     }
   }
 
-  private func indicators(_ reader: inout QuestionReader) -> [Indicator] {
-    let filter = filter.flatMap { reader.expression("--where", $0) }
+  private func indicators(_ reader: inout QuestionReader, filter: Expression?) -> [Indicator] {
     let limit = reader.limit(limit)
     let interval = reader.interval(interval)
     func indicator(_ key: String, _ zh: String, _ en: String, _ statistic: Indicator.Statistic) -> Indicator {
@@ -213,6 +281,10 @@ package struct EstimationQuestion: Sendable {
     }
     for column in proportions {
       indicators.append(indicator(column, column, column, .proportions(column)))
+    }
+    for text in analysis.variances + analysis.deviations {
+      guard let parsed = reader.expression("--variance", text) else { continue }
+      indicators.append(indicator("variance(\(text))", "\(text) 的方差", "Variance of \(text)", .variance(parsed)))
     }
     var seen = Set<String>()
     return indicators.filter { seen.insert($0.key).inserted }

@@ -1,3 +1,4 @@
+internal import Documents
 internal import SurveyData
 internal import SurveyDesign
 internal import SurveyEstimation
@@ -18,9 +19,9 @@ extension EstimationReport {
 
   private func json(_ part: Part) -> JSONValue {
     let estimation = part.estimation
-    return .object([
+    var members: [(String, JSONValue)] = [
       ("name", .text(part.name)),
-      ("design", Self.json(part.design)),
+      ("design", json(part.design, part)),
       ("settings", settings(part)),
       ("rows", .integer(estimation.rows)),
       ("strata", .integer(estimation.strata)),
@@ -50,7 +51,23 @@ extension EstimationReport {
         )
       ),
       ("notes", .array(estimation.notes.map(\.json))),
-    ])
+    ]
+    if !part.results.isEmpty { members.append(("analyses", .array(part.results.map(\.json)))) }
+    if let weighting = part.weighting { members.append(("weighting", weighting.json)) }
+    if isExplained {
+      members.append(
+        (
+          "explanations",
+          .array(
+            zip(
+              Explanation(part: part, domains: domains, language: .chinese).definitions,
+              Explanation(part: part, domains: domains, language: .english).definitions
+            ).map { .object([("figure", .text($0.term)), ("zh", .text($0.text)), ("en", .text($1.text))]) }
+          )
+        )
+      )
+    }
+    return .object(members)
   }
 
   private func settings(_ part: Part) -> JSONValue {
@@ -109,7 +126,7 @@ extension EstimationReport {
     ])
   }
 
-  private static func json(_ design: SampleDesign) -> JSONValue {
+  private func json(_ design: SampleDesign, _ part: Part) -> JSONValue {
     let weights =
       switch design.weights {
       case .expression(let expression): expression.source
@@ -117,7 +134,7 @@ extension EstimationReport {
       case .populationSizes: "population-sizes"
       case .equal: "equal"
       }
-    return .object([
+    var members: [(String, JSONValue)] = [
       (
         "stages",
         .array(
@@ -128,14 +145,27 @@ extension EstimationReport {
               case .column(let name): .text(name)
               }
             return .object([
-              ("unit", unit), ("strata", .texts(stage.strata)), ("population", .text(stage.populationSize)),
+              ("unit", unit), ("strata", .texts(stage.strata)),
+              (stage.isProportional ? "probability" : "population", .text(stage.populationSize)),
             ])
           }
         )
       ),
       ("weights", .text(weights)), ("nested", .flag(design.unitsNestedInStrata)),
       ("adjusts_lonely_domains", .flag(design.adjustsLonelyDomains)),
-    ])
+    ]
+    let words = (
+      DesignWords(part: part, language: .chinese), DesignWords(part: part, language: .english)
+    )
+    if design.needsRows || part.replicates != nil || part.joint != nil {
+      members.append(("description", .object([("zh", .text(words.0.design)), ("en", .text(words.1.design))])))
+    }
+    if !design.adjustments.isEmpty {
+      members.append(
+        ("adjustments", .object([("zh", .text(words.0.adjustments)), ("en", .text(words.1.adjustments))]))
+      )
+    }
+    return .object(members)
   }
 }
 

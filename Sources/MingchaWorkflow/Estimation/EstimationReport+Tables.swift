@@ -15,8 +15,27 @@ extension EstimationReport {
   }
 
   /// One row an estimate with every field, headed by stable keys; opens in Excel as UTF-8.
+  ///
+  /// Tests alone give their first table: one file holds one table.
   package func csv(_ language: Language) -> [UInt8] {
-    CSVWriter(isForPrograms: true).bytes(of: estimateTable(estimates, language, form: .machine, title: ""))
+    let tests = parts.flatMap { $0.results.flatMap { $0.tables(language) } }
+    if estimates.isEmpty, let first = tests.first { return CSVWriter(isForPrograms: true).bytes(of: first) }
+    return CSVWriter(isForPrograms: true).bytes(of: estimateTable(estimates, language, form: .machine, title: ""))
+  }
+
+  /// Tables that a CSV file has no room for.
+  package var omittedFromCSV: Finding? {
+    let count = parts.reduce(0) { $0 + $1.results.count + ($1.weighting == nil ? 0 : 1) }
+    if count == 0 || estimates.isEmpty && count == 1 && parts.allSatisfy({ $0.weighting == nil }) { return nil }
+    return Finding(
+      "csv-one-table",
+      severity: .note,
+      message: LocalizedText(
+        zh: "CSV 只含一张表，检验、模型与权数表不在其中。",
+        en: "a CSV file holds one table: tests, models and the table of weights are not in it."
+      ),
+      fix: LocalizedText(zh: "请用 --format json 或 xlsx。", en: "Use --format json or xlsx.")
+    )
   }
 
   /// The workbook: estimates as a reader wants them, what they rest on, the inputs, then every field with its key.
@@ -26,6 +45,7 @@ extension EstimationReport {
       .table(estimateTable(estimates, language, form: .reader, title: title.text(in: language))),
       .table(factTable(language)),
     ]
+    for part in parts { blocks += analysisBlocks(part, language) }
     if !inputs.isEmpty { blocks.append(.table(DigestTable.make(inputs, language: language))) }
     blocks.append(.table(estimateTable(estimates, language, form: .machine, title: fields)))
     return Document(title: title.text(in: language), language: language.forDocuments, blocks: blocks)
@@ -35,14 +55,31 @@ extension EstimationReport {
     var blocks = [Document.Block]()
     for part in parts {
       if parts.count > 1 { blocks.append(.heading(level: 1, part.name)) }
-      blocks.append(
-        .table(estimateTable(part.estimation.estimates, language, form: form, title: ""))
-      )
+      if !part.estimation.estimates.isEmpty || part.results.isEmpty {
+        blocks.append(
+          .table(estimateTable(part.estimation.estimates, language, form: form, title: ""))
+        )
+      }
+      blocks += analysisBlocks(part, language)
       blocks.append(
         .definitions(EstimationFacts(report: self, part: part, language: language).definitions)
       )
     }
     return Document(title: title.text(in: language), language: language.forDocuments, blocks: blocks)
+  }
+
+  private func analysisBlocks(_ part: Part, _ language: Language) -> [Document.Block] {
+    var blocks = part.results.flatMap { $0.tables(language) }.map { Document.Block.table($0) }
+    if let weighting = part.weighting { blocks.append(.table(weighting.table(language))) }
+    if isExplained, !part.estimation.estimates.isEmpty {
+      blocks.append(
+        .heading(level: 2, LocalizedText(zh: "各数字的由来", en: "What stands behind each figure").text(in: language))
+      )
+      blocks.append(
+        .definitions(Explanation(part: part, domains: domains, language: language).definitions)
+      )
+    }
+    return blocks
   }
 
   private func estimateTable(

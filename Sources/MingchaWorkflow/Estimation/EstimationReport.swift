@@ -16,6 +16,13 @@ package struct EstimationReport: Sendable {
     package var responses: [ResponseCount]
     /// The weights of those who answered; empty where rows were read in chunks and not kept.
     package var weights: [Double]
+    package var analysis = AnalysisRequest()
+    package var replicates: ReplicateOrder?
+    package var joint: JointOrder?
+    /// Tests and models, in the order of the request.
+    package var results: [AnalysisResult] = []
+    /// How adjusted weights look; `nil` where nothing changed them.
+    package var weighting: WeightSummary?
   }
 
   package var title: LocalizedText
@@ -27,6 +34,8 @@ package struct EstimationReport: Sendable {
   package var defaulted: [String]
   /// What reading, joining and judging found worth telling; those of an estimation stand in its part.
   package var notes: [Finding]
+  /// Whether what stands behind each figure is told too.
+  package var isExplained = false
 
   package var estimates: [Estimate] { parts.flatMap(\.estimation.estimates) }
 

@@ -69,6 +69,70 @@ struct QuestionReader {
     return name
   }
 
+  /// Refuses an option that means nothing without another.
+  mutating func needs(_ needed: String, for option: String) {
+    refuse(
+      option,
+      value: nil,
+      LocalizedText(zh: "须与 \(needed) 同时给出。", en: "says nothing without \(needed)."),
+      LocalizedText(zh: "请补上 \(needed)，或删去它。", en: "Give \(needed) too, or remove it.")
+    )
+  }
+
+  /// Refuses two options that contradict each other.
+  mutating func excludes(_ option: String, _ other: String) {
+    refuse(
+      option,
+      value: nil,
+      LocalizedText(zh: "不能与 \(other) 同时给出。", en: "excludes \(other)."),
+      LocalizedText(zh: "请删去其中一个。", en: "Remove one.")
+    )
+  }
+
+  mutating func formula(_ option: String, _ text: String) -> FigureFormula? {
+    do {
+      return try FigureFormula(parsing: text)
+    } catch {
+      for finding in error.findings { refuse(option, value: text, finding.message, finding.fix) }
+      return nil
+    }
+  }
+
+  mutating func model(_ option: String, _ text: String) -> ModelFormula? {
+    do {
+      return try ModelFormula(parsing: text)
+    } catch {
+      for finding in error.findings { refuse(option, value: text, finding.message, finding.fix) }
+      return nil
+    }
+  }
+
+  /// `0.3,3`; either may be `none`, not both.
+  mutating func bounds(_ option: String, _ text: String) -> (lower: Double?, upper: Double?)? {
+    let parts = topParts(text, separator: ",")
+    let numbers = parts.map { $0 == "none" || $0.isEmpty ? nil : plainNumber($0) }
+    let isRead = zip(parts, numbers).allSatisfy { $0 == "none" || $0.isEmpty || $1 != nil }
+    if parts.count == 2, isRead, numbers.contains(where: { $0 != nil }) {
+      if let lower = numbers[0], let upper = numbers[1], lower >= upper {
+        refuse(
+          option,
+          value: text,
+          LocalizedText(zh: "下界应小于上界。", en: "has a lower bound that is not below the upper one."),
+          LocalizedText(zh: "例如 0.3,3。", en: "Write 0.3,3, say.")
+        )
+        return nil
+      }
+      return (numbers[0], numbers[1])
+    }
+    refuse(
+      option,
+      value: text,
+      LocalizedText(zh: "应为“下界,上界”。", en: "must be LOWER,UPPER."),
+      LocalizedText(zh: "例如 0.3,3；没有的一边写 none。", en: "Write 0.3,3; none for a side without a bound.")
+    )
+    return nil
+  }
+
   /// `<=0.02`, `<= 2%`, `>=0.9`.
   mutating func limit(_ text: String?) -> Limit? {
     guard let text else { return nil }

@@ -73,3 +73,10 @@ extension EstimationReport {
 package func checkTarget(_ path: String, overwrite: Bool) throws {
   try AtomicFile.check(path, overwrite: overwrite)
 }
+
+/// Writes a script to a file that is not there yet, or replaces it where that is wanted.
+///
+/// - Throws: a `WritingError`.
+package func writeScript(_ text: String, to path: String, overwrite: Bool) throws {
+  try AtomicFile.write(Array(text.utf8), to: path, overwrite: overwrite)
+}

@@ -44,7 +44,7 @@ extension SurveySample {
   ///
   /// Source: Woodruff (1952), J. Amer. Statist. Assoc. 47; Francisco and Fuller (1991), Ann. Statist. 19.
   /// - Parameters:
-  ///   - filter: rows of a domain.
+  ///   - filter, domain: which rows.
   ///   - dropsMissing: rows without a value are left out; otherwise one of them leaves nothing.
   /// - Throws: a refusal for a column that is missing or holds no numbers.
   package func quantiles(
@@ -54,12 +54,11 @@ extension SurveySample {
     interval: QuantileInterval,
     level: Double,
     filter: Expression? = nil,
+    domain: [DomainValue] = [],
     dropsMissing: Bool = false
   ) throws(InputRefusal) -> [QuantileEstimate] {
     let values = try variable.numbers(over: table)
-    let mask = try filter.map { filter throws(InputRefusal) in try filter.mask(over: table) }
-    var isInside = isInSample
-    for row in isInside.indices where isInside[row] { isInside[row] = mask?[row] ?? true }
+    let isInside = try rowsInside(domain, filter: filter)
     let rows = isInside.indices.filter { isInside[$0] && !values[$0].isNaN }
     if rows.isEmpty || !dropsMissing && rows.count < isInside.count(where: { $0 }) { return [] }
     let distribution = WeightedDistribution(rows.map { (values[$0], weights[$0]) })

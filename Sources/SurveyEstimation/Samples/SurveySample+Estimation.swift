@@ -86,12 +86,16 @@ struct SampleResults {
     let first = sample.tree.stages[0]
     var strata = 0
     for _ in Runs(first.strata, sample.tree.order, 0..<sample.tree.order.count) { strata += 1 }
+    var units = Set<Int32>()
+    for (row, cell) in sample.cells.enumerated() where sample.isInSample[row] {
+      units.insert(first.isElementStage ? Int32(row) : first.units[Int(cell)])
+    }
     return Estimation(
       estimates: estimates,
       degreesOfFreedom: freedom,
       rows: sample.isInSample.count { $0 },
       strata: strata,
-      firstStageUnits: freedom + strata,
+      firstStageUnits: units.count,
       correlations: rounds.compactMap(\.pooled),
       covariances: covariances,
       notes: []

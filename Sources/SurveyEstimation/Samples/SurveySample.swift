@@ -33,7 +33,8 @@ package struct SurveySample: Sendable {
     try self.init(table, design: design, by: [])
   }
 
-  init(_ table: Table, design: SampleDesign, by variables: [[String]]) throws(InputRefusal) {
+  /// As above, with the domains that will be asked for.
+  package init(_ table: Table, design: SampleDesign, by variables: [[String]]) throws(InputRefusal) {
     var table = table
     let plain = plainDesign(design, table: &table)
     let request = EstimationRequest.rowsOnly(by: variables)
@@ -99,6 +100,29 @@ extension SurveySample {
     let keepsAll = variance.keepsOutsideRows || !projections.isEmpty
     let residuals = scores.map { score in projections.reduce(score) { $1.residual($0) } }
     return variance.covariance(residuals, isInside: keepsAll ? isInSample : isInside, from: first)
+  }
+
+  /// The domains of a set of by-variables that the sample has rows of, in the byte order of their values.
+  package func domains(by variables: [String]) -> [[DomainValue]] {
+    var isUsed = [Bool](repeating: false, count: tree.order.count)
+    for row in cells.indices where isInSample[row] { isUsed[Int(cells[row])] = true }
+    return tree.domains(by: variables).filter { $0.cells.contains { isUsed[Int($0)] } }.map(\.values)
+  }
+
+  /// The rows of the sample in a domain and in a filter.
+  func rowsInside(_ domain: [DomainValue], filter: Expression?) throws(InputRefusal) -> [Bool] {
+    var isInside = isInSample
+    if let filter {
+      let mask = try filter.mask(over: table)
+      for row in isInside.indices { isInside[row] = isInside[row] && mask[row] }
+    }
+    for value in domain {
+      let text = try table.column(value.variable).codedText
+      for row in isInside.indices where isInside[row] {
+        isInside[row] = text.codes[row] >= 0 && text.levels[Int(text.codes[row])] == value.value
+      }
+    }
+    return isInside
   }
 
   /// R's degrees of freedom of the rows inside.

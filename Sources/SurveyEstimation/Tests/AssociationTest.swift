@@ -30,15 +30,17 @@ package struct AssociationTest: Sendable {
 extension SurveySample {
   /// Tests whether two columns are independent.
   ///
+  /// The rows of a filter are a domain: the design stays that of the whole sample.
   /// Source: Rao and Scott (1984), Ann. Statist. 12; Thomas and Rao (1987), J. Amer. Statist. Assoc. 82; Kuonen (1999),
   /// Biometrika 86; R survey's `svychisq` (Lumley 2010). Rows that lack either value are left out.
   /// - Throws: a refusal where a column has fewer than two values, or the table cannot be tested.
   package func associationTest(
     _ row: String,
     _ column: String,
-    statistic: AssociationStatistic
+    statistic: AssociationStatistic,
+    filter: Expression? = nil
   ) throws(InputRefusal) -> AssociationTest {
-    let cross = try CrossTable(self, row: row, column: column)
+    let cross = try CrossTable(self, row: row, column: column, filter: filter)
     switch statistic {
     case .wald, .adjustedWald:
       guard let test = cross.wald(isAdjusted: statistic == .adjustedWald) else { throw cross.untestable }
@@ -60,15 +62,18 @@ private struct CrossTable {
   /// By row of the sample: the cell, rows of the table first; −1 where a value is missing.
   private let cellOfRow: [Int]
   private let isInside: [Bool]
-  /// Rows of the sample, also those without a value.
+  /// Rows in the filter.
+  private let isWanted: [Bool]
+  /// Rows in the filter, also those without a value.
   private let rowCount: Double
 
-  init(_ sample: SurveySample, row: String, column: String) throws(InputRefusal) {
+  init(_ sample: SurveySample, row: String, column: String, filter: Expression?) throws(InputRefusal) {
     self.sample = sample
+    let isWanted = try sample.rowsInside([], filter: filter)
     rowName = row
     columnName = column
-    let rows = try Self.coded(try sample.table.column(row))
-    let columns = try Self.coded(try sample.table.column(column))
+    let rows = Self.coded(try sample.table.column(row), isWanted)
+    let columns = Self.coded(try sample.table.column(column), isWanted)
     rowLevels = rows.levels
     columnLevels = columns.levels
     let height = rows.levels.count
@@ -76,21 +81,16 @@ private struct CrossTable {
       rows.codes[place] < 0 || columns.codes[place] < 0 ? -1 : rows.codes[place] + height * columns.codes[place]
     }
     cellOfRow = cells
-    isInside = cells.indices.map { cells[$0] >= 0 && sample.isInSample[$0] }
-    rowCount = Double(sample.isInSample.count { $0 })
+    isInside = cells.indices.map { cells[$0] >= 0 && isWanted[$0] }
+    self.isWanted = isWanted
+    rowCount = Double(isWanted.count { $0 })
     if rowLevels.count < 2 || columnLevels.count < 2 { throw untestable }
   }
 
-  private static func coded(_ column: Column) throws(InputRefusal) -> (levels: [String], codes: [Int]) {
-    let text = column.codedText
-    var used = Set(text.codes)
-    used.remove(-1)
-    var levels = used.map { text.levels[Int($0)] }
-    if case .number = column.storage {
-      levels.sort { (plainNumber($0) ?? 0) < (plainNumber($1) ?? 0) }
-    } else {
-      levels.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    }
+  private static func coded(_ column: Column, _ isWanted: [Bool]) -> (levels: [String], codes: [Int]) {
+    var text = column.codedText
+    for row in text.codes.indices where !isWanted[row] { text.codes[row] = -1 }
+    let levels = sortedLevels(text)
     var places: [String: Int] = [:]
     for (place, level) in levels.enumerated() { places[level] = place }
     return (levels, text.codes.map { $0 < 0 ? -1 : places[text.levels[Int($0)]] ?? -1 })
@@ -124,7 +124,7 @@ private struct CrossTable {
   }
 
   private var freedom: Double {
-    Double(sample.replicates?.wholeFreedom ?? sample.variance.freedom(sample.isInSample))
+    Double(sample.plainFreedom(isWanted))
   }
 
   /// Covariances of the cells' totals, or of their shares.

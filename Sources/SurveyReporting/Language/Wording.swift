@@ -58,7 +58,7 @@ package struct Wording: Sendable {
 
   /// The method's title, and for those of the default rule what the limits rest on.
   package func explanation(ofMethod name: String) -> String {
-    let title = Intervals.named(name)?.title.text(in: language) ?? name
+    let title = Intervals.title(of: name)?.text(in: language) ?? name
     guard let explanation = methods[name]?.explanation else { return title }
     return title + colon + explanation
   }

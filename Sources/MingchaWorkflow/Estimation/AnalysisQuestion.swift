@@ -1,0 +1,170 @@
+package import SurveyData
+package import SurveyEstimation
+
+/// Quantiles, functions of estimates, tests and models in the words of the command line.
+package struct AnalysisQuestion: Sendable {
+  package var quantiles: [String] = []
+  package var probabilities: String?
+  package var quantileRule: String?
+  package var quantileInterval: String?
+  package var variances: [String] = []
+  package var deviations: [String] = []
+  package var contrasts: [String] = []
+  /// `row,column`.
+  package var tables: [String] = []
+  package var tableTest: String?
+  /// `y ~ group`, or `y ~ 0` for one mean.
+  package var meanTests: [String] = []
+  package var mean: Double?
+  package var rankTests: [String] = []
+  package var rankScore: String?
+  package var regressions: [String] = []
+  package var family: String?
+
+  package init() {}
+
+  var asksEstimates: Bool { !quantiles.isEmpty || !variances.isEmpty || !deviations.isEmpty }
+  var asksTests: Bool {
+    !tables.isEmpty || !meanTests.isEmpty || !rankTests.isEmpty || !regressions.isEmpty
+  }
+
+  func request(_ reader: inout QuestionReader, filter: Expression?) -> AnalysisRequest {
+    var request = AnalysisRequest(filter: filter)
+    refuseOrphans(&reader)
+    readQuantiles(&reader, filter: filter, into: &request)
+    for text in deviations {
+      let key = "variance(\(text))"
+      if !variances.contains(text) { request.hidden.insert(key) }
+      if let formula = reader.formula("--sd", "sqrt(`\(key)`)") {
+        request.functions.append(FigureFunction(key: "sd(\(text))", formula: formula))
+      }
+    }
+    for text in contrasts {
+      guard let formula = reader.formula("--contrast", text) else { continue }
+      request.functions.append(FigureFunction(key: text, formula: formula))
+    }
+    let statistic = reader.choice("--test", tableTest, of: AssociationStatistic.allCases) ?? .raoScottF
+    for text in tables {
+      let columns = listParts(text)
+      guard columns.count == 2 else {
+        reader.refuse(
+          "--table",
+          value: text,
+          LocalizedText(zh: "应为“行,列”两列。", en: "names two columns, ROW,COLUMN."),
+          LocalizedText(zh: "例如 --table stype,awards。", en: "Write --table stype,awards, say.")
+        )
+        continue
+      }
+      request.tables.append(AnalysisRequest.Table(row: columns[0], column: columns[1], statistic: statistic))
+    }
+    for text in meanTests {
+      guard let model = reader.model("--ttest", text) else { continue }
+      request.comparisons.append(
+        AnalysisRequest.Comparison(model: model, kind: model.terms.isEmpty || text.hasZero ? .mean(mean ?? 0) : .means)
+      )
+    }
+    let score = reader.choice("--rank", rankScore, of: RankScore.allCases) ?? .wilcoxon
+    for text in rankTests {
+      guard let model = reader.model("--ranktest", text) else { continue }
+      request.comparisons.append(AnalysisRequest.Comparison(model: model, kind: .ranks(score)))
+    }
+    let family = reader.choice("--family", family, of: RegressionFamily.allCases) ?? .linear
+    for text in regressions {
+      guard let model = reader.model("--regress", text) else { continue }
+      request.regressions.append(AnalysisRequest.Regression(model: model, family: family))
+    }
+    return request
+  }
+
+  private func refuseOrphans(_ reader: inout QuestionReader) {
+    let needs: [(String, Bool, String, Bool)] = [
+      ("--probs", probabilities != nil, "--quantile", quantiles.isEmpty),
+      ("--quantile-rule", quantileRule != nil, "--quantile", quantiles.isEmpty),
+      ("--quantile-interval", quantileInterval != nil, "--quantile", quantiles.isEmpty),
+      ("--test", tableTest != nil, "--table", tables.isEmpty),
+      ("--mu", mean != nil, "--ttest", meanTests.isEmpty),
+      ("--rank", rankScore != nil, "--ranktest", rankTests.isEmpty),
+      ("--family", family != nil, "--regress", regressions.isEmpty),
+    ]
+    for (option, isGiven, needed, isMissing) in needs where isGiven && isMissing { reader.needs(needed, for: option) }
+  }
+
+  private func readQuantiles(_ reader: inout QuestionReader, filter: Expression?, into request: inout AnalysisRequest) {
+    let rule = reader.choice("--quantile-rule", quantileRule, of: QuantileRule.allCases) ?? .math
+    let interval = reader.choice("--quantile-interval", quantileInterval, of: QuantileInterval.allCases) ?? .mean
+    var shares: [Double] = []
+    for part in listParts(probabilities ?? "0.25,0.5,0.75") {
+      if let share = plainNumber(part), share > 0, share < 1 {
+        shares.append(share)
+      } else {
+        reader.refuse(
+          "--probs",
+          value: part,
+          LocalizedText(zh: "应在 0 与 1 之间。", en: "must lie between 0 and 1."),
+          LocalizedText(zh: "例如 0.25,0.5,0.75。", en: "Write 0.25,0.5,0.75, say.")
+        )
+      }
+    }
+    for text in quantiles {
+      guard let variable = reader.expression("--quantile", text) else { continue }
+      request.quantiles.append(
+        QuantileRequest(variable: variable, probabilities: shares, rule: rule, interval: interval, filter: filter)
+      )
+    }
+  }
+}
+
+extension String {
+  /// Whether the right side of a formula is 0 or 1 alone: no groups.
+  fileprivate var hasZero: Bool {
+    let side = topParts(self, separator: "~").last
+    return side == "0" || side == "1"
+  }
+}
+
+/// What is asked of a sample besides estimates of indicators.
+package struct AnalysisRequest: Sendable {
+  package struct Table: Sendable {
+    package var row: String
+    package var column: String
+    package var statistic: AssociationStatistic
+  }
+
+  package struct Comparison: Sendable {
+    package enum Kind: Sendable {
+      /// One mean against a value.
+      case mean(Double)
+      /// The means of two groups.
+      case means
+      case ranks(RankScore)
+    }
+    package var model: ModelFormula
+    package var kind: Kind
+  }
+
+  package struct Regression: Sendable {
+    package var model: ModelFormula
+    package var family: RegressionFamily
+  }
+
+  package var filter: Expression?
+  package var quantiles: [QuantileRequest] = []
+  package var functions: [FigureFunction] = []
+  package var tables: [Table] = []
+  package var comparisons: [Comparison] = []
+  package var regressions: [Regression] = []
+  /// Indicators that only a function needs: not reported.
+  package var hidden: Set<String> = []
+
+  package init(filter: Expression? = nil) {
+    self.filter = filter
+  }
+
+  /// Whether an answer needs the rows themselves.
+  var needsRows: Bool { !quantiles.isEmpty || !tables.isEmpty || !comparisons.isEmpty || !regressions.isEmpty }
+
+  /// Columns that may hold classes: read as texts, of which numbers can be made.
+  var columns: [String] {
+    tables.flatMap { [$0.row, $0.column] } + comparisons.flatMap(\.model.columns) + regressions.flatMap(\.model.columns)
+  }
+}

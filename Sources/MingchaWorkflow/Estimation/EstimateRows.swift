@@ -1,0 +1,174 @@
+internal import SurveyData
+internal import SurveyDesign
+package import SurveyEstimation
+internal import TabularFiles
+
+/// A test or a model with what was asked.
+package enum AnalysisResult: Sendable {
+  case table(AnalysisRequest.Table, AssociationTest)
+  case comparison(AnalysisRequest.Comparison, ComparisonTest)
+  case regression(AnalysisRequest.Regression, SurveyRegression)
+}
+
+/// Estimates from rows that are kept, for what sums by cell cannot answer.
+///
+/// - Throws: an `InputRefusal` with everything found wrong in files and design.
+func estimateRows(_ order: EstimationOrder, progress: ReadingProgress?) throws -> EstimationReport {
+  var needs = ColumnNeeds(order.request, design: order.design)
+  needs.texts += order.analysis.columns
+  for quantile in order.analysis.quantiles { needs.add(quantile.variable) }
+  if let filter = order.analysis.filter { needs.add(filter) }
+  let replicates = try order.replicates.map { try $0.columns(in: try header(of: order, patterns: $0.patterns)) } ?? []
+  needs.numbers += replicates
+  let reading = try read(order, needs, progress)
+  var table = reading.table
+  var design = order.design
+  if let own = order.replicates { design.replicates = try own.weights(replicates, in: table) }
+  if let joint = order.joint { design.joint = try joint.probabilities(for: design.stages[0], in: table) }
+  let models = try ModelColumns(order.analysis, in: &table)
+  let sample = try SurveySample(table, design: design, by: order.request.domains)
+  let estimation = try sample.estimation(order.request)
+  var quantiles: [Estimate] = []
+  for request in order.analysis.quantiles {
+    for variables in order.request.domains {
+      for domain in sample.domains(by: variables) {
+        quantiles += try sample.estimates(
+          of: request,
+          in: domain,
+          level: order.request.level,
+          dropsMissing: order.request.dropsMissing
+        )
+      }
+    }
+  }
+  var report = try order.report(estimation, quantiles: quantiles, rows: table.rowCount, notes: reading.notes)
+  report.parts[0].results = try models.results(of: sample, level: order.request.level)
+  if !sample.history.isEmpty {
+    report.parts[0].weighting = sample.weightSummary
+    let odd = sample.weights.count { $0 <= 0 }
+    if odd > 0, design.secondPhase == nil { report.notes.append(.weightsNotPositive(odd)) }
+  }
+  return report
+}
+
+/// The header, where a pattern must be held against it.
+private func header(of order: EstimationOrder, patterns: [String]) throws -> [String] {
+  guard patterns.contains(where: { $0.contains("*") || $0.contains("?") }) else { return patterns }
+  guard let path = order.paths.first, path != "-" else {
+    throw InputRefusal(
+      Finding(
+        "replicate-columns",
+        column: "--replicates",
+        value: patterns.joined(separator: ","),
+        message: LocalizedText(
+          zh: "标准输入的表头不能先读一遍，不能使用模式。",
+          en: "the header of standard input cannot be read beforehand, so patterns cannot be used."
+        ),
+        fix: LocalizedText(zh: "请给出文件，或逐一列出列名。", en: "Name a file, or list the columns one by one.")
+      )
+    )
+  }
+  return try readHeader(
+    path: path,
+    options: ReadOptions(sheet: order.sheet, headerRow: order.headerRow, allowsFormulas: order.allowsFormulas)
+  )
+}
+
+private func read(
+  _ order: EstimationOrder,
+  _ needs: ColumnNeeds,
+  _ progress: ReadingProgress?
+) throws -> (table: Table, notes: [Finding]) {
+  let requests = needs.columns.map { ColumnRequest($0.name, $0.isNumber ? .number : .text) }
+  let options = ReadOptions(
+    sheet: order.sheet,
+    headerRow: order.headerRow,
+    columns: requests,
+    allowsFormulas: order.allowsFormulas,
+    identifiers: Set(requests.filter { $0.kind == .text }.map(\.name))
+  )
+  let reading = try readChunks(
+    paths: order.paths,
+    options: options,
+    threads: 1,
+    make: { [Table]() },
+    body: { tables, table in
+      tables.append(table)
+      progress?(table.rowCount)
+    }
+  )
+  return (try Table.concatenated(reading.partials.flatMap { $0 }), reading.notes)
+}
+
+/// Models with their classes as columns of the table.
+private struct ModelColumns {
+  let request: AnalysisRequest
+  /// By comparison: the group; of one mean the response, which nothing reads.
+  private var groups: [Expression] = []
+  /// By regression.
+  private var terms: [[Expression]] = []
+
+  init(_ request: AnalysisRequest, in table: inout Table) throws(InputRefusal) {
+    self.request = request
+    for comparison in request.comparisons {
+      if case .mean = comparison.kind {
+        groups.append(comparison.model.response)
+      } else {
+        groups.append(try comparison.model.group(in: &table))
+      }
+    }
+    for regression in request.regressions { terms.append(try regression.model.expanded(in: &table)) }
+  }
+
+  func results(of sample: SurveySample, level: Double) throws(InputRefusal) -> [AnalysisResult] {
+    var results: [AnalysisResult] = []
+    for table in request.tables {
+      let test = try sample.associationTest(
+        table.row,
+        table.column,
+        statistic: table.statistic,
+        filter: request.filter
+      )
+      results.append(.table(table, test))
+    }
+    for (comparison, group) in zip(request.comparisons, groups) {
+      let response = comparison.model.response
+      let test: ComparisonTest
+      let filter = request.filter
+      switch comparison.kind {
+      case .mean(let value): test = try sample.meanTest(response, against: value, level: level, filter: filter)
+      case .means:
+        test = try sample.differenceTest(response, between: group, level: level, filter: filter)
+      case .ranks(let score):
+        test = try sample.rankTest(response, between: group, score: score, level: level, filter: filter)
+      }
+      results.append(.comparison(comparison, test))
+    }
+    for (regression, terms) in zip(request.regressions, terms) {
+      let model = try sample.regression(
+        regression.model.response,
+        on: terms,
+        family: regression.family,
+        level: level,
+        filter: request.filter
+      )
+      results.append(.regression(regression, model))
+    }
+    return results
+  }
+}
+
+extension Finding {
+  fileprivate static func weightsNotPositive(_ count: Int) -> Finding {
+    Finding(
+      "weights-not-positive",
+      severity: .note,
+      value: "\(count)",
+      message: LocalizedText(zh: "行的权数在校准后为零或负。", en: "rows have a weight of 0 or less after the adjustment."),
+      fix: LocalizedText(
+        zh: "--distance raking 或 --bounds 可避免。",
+        en: "--distance raking or --bounds avoids that."
+      )
+    )
+  }
+}

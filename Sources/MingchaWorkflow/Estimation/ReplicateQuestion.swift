@@ -1,0 +1,241 @@
+internal import SurveyData
+internal import SurveyDesign
+
+/// Replicate weights that the files bring, or a jackknife to be made of the design, in the words of the command line.
+package struct ReplicateQuestion: Sendable {
+  /// Names of columns, or patterns with `*` and `?`, in the order of the replicates.
+  package var columns: [String] = []
+  package var kind: String?
+  package var fay: Double?
+  package var scale: Double?
+  package var replicateScales: [Double] = []
+  package var isMeanSquaredError = false
+  /// The columns are factors of the weight instead of whole weights.
+  package var areFactors = false
+  /// `jk1`, `jkn`, or `auto`: by whether the design has strata.
+  package var jackknife: String?
+
+  package init() {}
+
+  func order(_ reader: inout QuestionReader) -> ReplicateOrder? {
+    guard !columns.isEmpty else {
+      let orphans: [(String, Bool)] = [
+        ("--replicate-type", kind != nil), ("--fay-rho", fay != nil), ("--scale", scale != nil),
+        ("--rscales", !replicateScales.isEmpty), ("--replicates-are-factors", areFactors),
+      ]
+      for (option, isGiven) in orphans where isGiven { reader.needs("--replicates", for: option) }
+      if isMeanSquaredError, jackknife == nil { reader.needs("--replicates", for: "--mse") }
+      return nil
+    }
+    if jackknife != nil { reader.excludes("--jackknife", "--replicates") }
+    guard let kind = reader.choice("--replicate-type", kind, of: ReplicateKind.allCases) else {
+      if self.kind == nil {
+        reader.refuse(
+          "--replicate-type",
+          value: nil,
+          LocalizedText(zh: "没有说明重复权数的类型。", en: "the kind of replicate weights is not said."),
+          LocalizedText(
+            zh: "可用：\(ReplicateKind.allCases.map(\.rawValue).joined(separator: "、"))。",
+            en: "Known: \(ReplicateKind.allCases.map(\.rawValue).joined(separator: ", "))."
+          )
+        )
+      }
+      return nil
+    }
+    if let fay, !(fay >= 0 && fay < 1) {
+      reader.refuse(
+        "--fay-rho",
+        value: shortest(fay),
+        LocalizedText(zh: "应不小于 0 且小于 1。", en: "lies from 0 up to, but not at, 1."),
+        LocalizedText(zh: "例如 0.5。", en: "For example 0.5.")
+      )
+    }
+    if kind == .fay, fay == nil { reader.needs("--fay-rho", for: "--replicate-type fay") }
+    if kind == .stratifiedJackknife, replicateScales.isEmpty { reader.needs("--rscales", for: "--replicate-type jkn") }
+    if kind == .other, scale == nil { reader.needs("--scale", for: "--replicate-type other") }
+    if let scale, !(scale > 0 && scale.isFinite) {
+      reader.refuse(
+        "--scale",
+        value: shortest(scale),
+        LocalizedText(zh: "应为正数。", en: "must be a number above 0."),
+        LocalizedText(zh: "例如 4/80 写作 0.05。", en: "Write 0.05 for 4/80.")
+      )
+    }
+    return ReplicateOrder(
+      patterns: columns,
+      kind: kind,
+      fay: fay ?? kind.presetFay,
+      scale: scale,
+      replicateScales: replicateScales,
+      isMeanSquaredError: isMeanSquaredError || kind.isMeanSquaredError,
+      areFactors: areFactors
+    )
+  }
+
+  /// The step that makes a jackknife of the design.
+  func adjustment(_ reader: inout QuestionReader, hasStrata: Bool) -> WeightAdjustment? {
+    switch reader.choice("--jackknife", jackknife, of: JackknifeChoice.allCases) {
+    case .auto: .replication(hasStrata ? .stratifiedJackknife : .jackknife, isMeanSquaredError: isMeanSquaredError)
+    case .jk1: .replication(.jackknife, isMeanSquaredError: isMeanSquaredError)
+    case .jkn: .replication(.stratifiedJackknife, isMeanSquaredError: isMeanSquaredError)
+    case nil: nil
+    }
+  }
+}
+
+private enum JackknifeChoice: String, CaseIterable { case auto, jk1, jkn }
+
+/// How replicate weights were made, which says the scale of their variance.
+package enum ReplicateKind: String, Sendable, CaseIterable {
+  case balanced = "brr"
+  case fay
+  case jackknife = "jk1"
+  case pairedJackknife = "jk2"
+  case stratifiedJackknife = "jkn"
+  case bootstrap
+  case successiveDifference = "sdr"
+  /// American Community Survey: successive differences around the whole sample's estimate.
+  case acs
+  /// PISA: Fay's method with 0.5 around the whole sample's estimate.
+  case pisa
+  case other
+
+  var presetFay: Double { self == .pisa ? 0.5 : 0 }
+  var isMeanSquaredError: Bool { self == .acs || self == .pisa }
+
+  /// The factor of Σ (θ_r − θ)² for so many replicates, as R survey's `svrepdesign` takes it.
+  func scale(_ count: Int, fay: Double) -> Double {
+    let count = Double(count)
+    switch self {
+    case .balanced: return 1 / count
+    case .fay, .pisa: return 1 / (count * (1 - fay) * (1 - fay))
+    case .jackknife: return (count - 1) / count
+    case .pairedJackknife, .stratifiedJackknife, .other: return 1
+    case .bootstrap: return 1 / (count - 1)
+    case .successiveDifference, .acs: return 4 / count
+    }
+  }
+}
+
+/// Replicate weights to be read from the files.
+package struct ReplicateOrder: Sendable {
+  package var patterns: [String]
+  package var kind: ReplicateKind
+  package var fay: Double
+  package var scale: Double?
+  package var replicateScales: [Double]
+  package var isMeanSquaredError: Bool
+  package var areFactors: Bool
+
+  /// The columns that the patterns mean, in the order of the header.
+  ///
+  /// - Throws: a refusal for a pattern that no column fits.
+  func columns(in header: [String]) throws(InputRefusal) -> [String] {
+    var names: [String] = []
+    var findings: [Finding] = []
+    for pattern in patterns {
+      guard pattern.contains("*") || pattern.contains("?") else {
+        names.append(pattern)
+        continue
+      }
+      let fitting = header.filter { fits(Array($0)[...], Array(pattern)[...]) }
+      names += fitting
+      if fitting.isEmpty {
+        findings.append(
+          Finding(
+            "replicate-columns",
+            column: "--replicates",
+            value: pattern,
+            message: LocalizedText(zh: "没有列与此模式相符。", en: "no column has such a name."),
+            fix: LocalizedText(zh: "* 代表任意个字符，? 代表一个。", en: "* stands for any characters, ? for one.")
+          )
+        )
+      }
+    }
+    var seen = Set<String>()
+    for name in names where !seen.insert(name).inserted {
+      findings.append(
+        Finding(
+          "replicate-columns",
+          column: "--replicates",
+          value: name,
+          message: LocalizedText(zh: "同一列出现两次。", en: "the column is named twice."),
+          fix: LocalizedText(zh: "每个重复一列。", en: "Name one column for each replicate.")
+        )
+      )
+    }
+    if findings.isEmpty, names.count < 2 {
+      findings.append(
+        Finding(
+          "replicate-columns",
+          column: "--replicates",
+          value: "\(names.count)",
+          message: LocalizedText(zh: "一个重复给不出方差。", en: "one replicate shows no variance."),
+          fix: LocalizedText(zh: "请给出全部重复权数列。", en: "Name all columns of replicate weights.")
+        )
+      )
+    }
+    if findings.isEmpty, !replicateScales.isEmpty, replicateScales.count != names.count {
+      findings.append(
+        Finding(
+          "replicate-scales",
+          column: "--rscales",
+          value: "\(replicateScales.count)",
+          message: LocalizedText(
+            zh: "有 \(names.count) 个重复权数列，而 --rscales 有 \(replicateScales.count) 个。",
+            en: "there are \(names.count) columns of replicate weights, and as many scales are needed."
+          ),
+          fix: LocalizedText(zh: "每个重复一个。", en: "Give one for each replicate.")
+        )
+      )
+    }
+    if !findings.isEmpty { throw InputRefusal(findings) }
+    return names
+  }
+
+  /// The replicate weights in the rows of a table.
+  ///
+  /// - Throws: a refusal with every cell that is no weight.
+  func weights(_ names: [String], in table: Table) throws(InputRefusal) -> ReplicateColumns {
+    var rows = [[Double]](repeating: [], count: table.rowCount)
+    var findings: [Finding] = []
+    for name in names {
+      let values = try Expression(column: name).numbers(over: table)
+      for row in values.indices {
+        rows[row].append(values[row])
+        // Replicate weights may be negative (ACS has such), but not missing.
+        if !values[row].isFinite {
+          findings.append(
+            Finding(
+              "replicate-missing",
+              file: table.file,
+              sheet: table.sheet,
+              row: table.fileRow(of: row),
+              column: name,
+              message: LocalizedText(zh: "缺少重复权数。", en: "the replicate weight is missing."),
+              fix: LocalizedText(zh: "每行每个重复都须有权数。", en: "Every row needs one for every replicate.")
+            )
+          )
+        }
+      }
+    }
+    if !findings.isEmpty { throw InputRefusal(listing: findings) }
+    return ReplicateColumns(
+      weights: rows,
+      areWhole: !areFactors,
+      scale: scale ?? kind.scale(names.count, fay: fay),
+      replicateScales: replicateScales.isEmpty ? [Double](repeating: 1, count: names.count) : replicateScales,
+      isMeanSquaredError: isMeanSquaredError
+    )
+  }
+}
+
+/// Whether a name fits a pattern in which `*` stands for any characters and `?` for one.
+private func fits(_ name: ArraySlice<Character>, _ pattern: ArraySlice<Character>) -> Bool {
+  guard let first = pattern.first else { return name.isEmpty }
+  if first == "*" {
+    return fits(name, pattern.dropFirst()) || !name.isEmpty && fits(name.dropFirst(), pattern)
+  }
+  guard let character = name.first, first == "?" || first == character else { return false }
+  return fits(name.dropFirst(), pattern.dropFirst())
+}

@@ -1,0 +1,118 @@
+package import SurveyData
+
+/// Quantiles that are reported beside other estimates.
+package struct QuantileRequest: Sendable {
+  package var variable: Expression
+  package var probabilities: [Double]
+  package var rule: QuantileRule
+  package var interval: QuantileInterval
+  package var filter: Expression?
+
+  package init(
+    variable: Expression,
+    probabilities: [Double],
+    rule: QuantileRule,
+    interval: QuantileInterval,
+    filter: Expression? = nil
+  ) {
+    self.variable = variable
+    self.probabilities = probabilities
+    self.rule = rule
+    self.interval = interval
+    self.filter = filter
+  }
+
+  /// `quantile(income, 0.5)`.
+  package func key(_ probability: Double) -> String { "quantile(\(variable.source), \(shortest(probability)))" }
+}
+
+extension QuantileInterval {
+  /// The name in tables and files.
+  package var methodName: String { self == .score ? "francisco-fuller" : "woodruff-\(rawValue)" }
+
+  package var title: LocalizedText {
+    switch self {
+    case .mean: LocalizedText(zh: "Woodruff 区间", en: "Woodruff")
+    case .xlogit: LocalizedText(zh: "Woodruff 区间（logit 尺度）", en: "Woodruff on the logit scale")
+    case .asin: LocalizedText(zh: "Woodruff 区间（反正弦尺度）", en: "Woodruff on the arcsine scale")
+    case .beta: LocalizedText(zh: "Woodruff 区间（Korn–Graubard beta）", en: "Woodruff by Korn and Graubard's beta limits")
+    case .score: LocalizedText(zh: "Francisco–Fuller 区间（得分检验）", en: "Francisco and Fuller, by the score test")
+    }
+  }
+}
+
+extension Intervals {
+  /// The title of any interval that an estimate can have, of rates or of quantiles.
+  package static func title(of name: String) -> LocalizedText? {
+    named(name)?.title ?? QuantileInterval.allCases.first { $0.methodName == name }?.title
+  }
+}
+
+extension SurveySample {
+  /// Quantiles in one domain as estimates; a limit where the share's leaves 0…1 is infinite: there is none.
+  ///
+  /// - Throws: a refusal for a column that is missing or holds no numbers.
+  package func estimates(
+    of request: QuantileRequest,
+    in domain: [DomainValue],
+    level: Double,
+    dropsMissing: Bool
+  ) throws(InputRefusal) -> [Estimate] {
+    let found = try quantiles(
+      of: request.variable,
+      probabilities: request.probabilities,
+      rule: request.rule,
+      interval: request.interval,
+      level: level,
+      filter: request.filter,
+      domain: domain,
+      dropsMissing: dropsMissing
+    )
+    let values = try request.variable.numbers(over: table)
+    let isInside = try rowsInside(domain, filter: request.filter)
+    let rows = isInside.indices.filter { isInside[$0] && !values[$0].isNaN }
+    var weight = 0.0
+    for row in rows { weight += weights[row] }
+    return request.probabilities.indices.map { place in
+      var result = Estimate(
+        indicator: request.key(request.probabilities[place]),
+        domain: domain,
+        estimate: nil,
+        standardError: nil,
+        unweightedCount: rows.count,
+        weightedCount: weight,
+        events: nil,
+        degreesOfFreedom: nil,
+        domainDegreesOfFreedom: nil,
+        designEffect: nil,
+        isProportion: false,
+        interval: nil,
+        comparison: nil,
+        oneSided: nil,
+        verdict: nil,
+        isWithinUnit: false,
+        reason: nil
+      )
+      guard place < found.count else {
+        result.reason = rows.isEmpty ? .emptyDomain : .missingValues
+        return result
+      }
+      let quantile = found[place]
+      result.estimate = quantile.value
+      result.standardError = quantile.standardError
+      result.degreesOfFreedom = quantile.degreesOfFreedom
+      result.domainDegreesOfFreedom = quantile.degreesOfFreedom
+      if quantile.degreesOfFreedom <= 0 {
+        result.reason = .noDegreesOfFreedom
+      } else if quantile.lower != nil || quantile.upper != nil {
+        result.interval = Interval(
+          method: request.interval.methodName,
+          level: level,
+          lower: quantile.lower ?? -.infinity,
+          upper: quantile.upper ?? .infinity
+        )
+      }
+      return result
+    }
+  }
+}
