@@ -34,6 +34,28 @@ private struct AnsweredRound {
 @Suite("survey folders: estimate, annex, score")
 struct EstimateSurveyTests {
   @Test
+  func `respondents of a draw are calibrated to totals of its list`() throws {
+    let round = try AnsweredRound()
+    _ = try round.fixture.folder.write(
+      "term,total\n(intercept),2400000\nhouseholds_stratum == 'P2',390000\n",
+      to: "round/frame/totals.csv"
+    )
+    try round.rewrite("survey.yaml") {
+      $0.replacing("\n  outcome:", with: "\n  calibrate: {to: frame/totals.csv, unit: households}\n  outcome:")
+    }
+    let run = try round.fixture.run(["estimate", "round"])
+    try #require(run.status == 0, "\(run.messages)")
+    let result = try round.json("estimates.json")
+    let parts = try #require(result["parts"] as? [[String: Any]])
+    let weighting = try #require(parts[0]["weighting"] as? [String: Any])
+    let sum = try #require((weighting["final"] as? [String: Any])?["sum"] as? Double)
+    #expect(abs(sum - 2_400_000) < 1e-3)
+    #expect(parts[1]["weighting"] == nil, "villages are not households")
+    let inputs = try #require(result["inputs"] as? [[String: Any]]).compactMap { $0["file"] as? String }
+    #expect(inputs.contains("frame/totals.csv"))
+  }
+
+  @Test
   func `households and villages are estimated for the region, leagues and counties`() throws {
     let round = try AnsweredRound()
     let run = try round.fixture.run(["estimate", "round"])

@@ -48,7 +48,7 @@ package func estimateSurvey(
     try folder.refuseOutcome(responses)
     for source in sources {
       let paths = try folder.paths(of: source.files)
-      let order = EstimationOrder(
+      var order = EstimationOrder(
         title: survey.name,
         name: source.name,
         paths: paths,
@@ -72,6 +72,7 @@ package func estimateSurvey(
         defaulted: survey.estimate.defaulted,
         threads: threads
       )
+      order.design.adjustments = try folder.adjustments(of: source, responses, inputs: &report.inputs)
       let own = try estimateFiles(order, progress: progress)
       report.parts += own.parts
       report.inputs += own.inputs
@@ -183,17 +184,37 @@ extension SurveyFolder {
       _ = try field.table.column(variable)
     }
     let request = request(for: source, of: responses, domains: domains, covariances: covariances)
-    let estimation = try estimate(field.table, design: field.design, request: request)
+    var design = field.design
+    design.adjustments = try adjustments(of: source, responses, inputs: &report.inputs)
+    let sample =
+      design.adjustments.isEmpty ? nil : try SurveySample(field.table, design: design, by: request.domains)
+    let estimation = try sample?.estimation(request) ?? estimate(field.table, design: design, request: request)
     report.parts.append(
       EstimationReport.Part(
         name: source.name,
-        design: field.design,
+        design: design,
         request: request,
         estimation: estimation,
         responses: field.counts,
-        weights: respondentWeights(field)
+        weights: respondentWeights(field, sample?.weights),
+        weighting: sample?.weightSummary
       )
     )
+  }
+
+  /// The calibration of a source's weights, with the totals read from their file.
+  fileprivate func adjustments(
+    of source: ResponseDefinition.Source,
+    _ responses: ResponseDefinition,
+    inputs: inout [AnnexDigest]
+  ) throws -> [WeightAdjustment] {
+    guard let settings = responses.calibration, responses.source(ofUnit: settings.unit) == source else { return [] }
+    let path = try paths(of: [settings.file])[0]
+    record(path, in: &inputs)
+    var spec = try WeightingQuestion.calibration(path, distance: settings.distance)
+    spec.lower = settings.lower
+    spec.upper = settings.upper
+    return [.calibration(spec)]
   }
 
   /// The column by which response is counted: the first by-variable that the list has.
@@ -227,10 +248,11 @@ extension SurveyFolder {
     return notes
   }
 
-  private func respondentWeights(_ field: FieldworkTable) -> [Double] {
+  private func respondentWeights(_ field: FieldworkTable, _ adjusted: [Double]?) -> [Double] {
     guard case .number(let weights)? = field.table["design_weight"]?.storage,
       let dispositions = field.table["fieldwork_disposition"]
     else { return [] }
-    return weights.indices.filter { dispositions.text(at: $0) == Disposition.respondent.rawValue }.map { weights[$0] }
+    let used = adjusted ?? weights
+    return used.indices.filter { dispositions.text(at: $0) == Disposition.respondent.rawValue }.map { used[$0] }
   }
 }

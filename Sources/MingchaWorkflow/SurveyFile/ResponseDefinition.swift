@@ -25,6 +25,7 @@ package struct ResponseDefinition: Sendable {
   package var sources: [Source]
   package var design: Design
   package var outcome: OutcomeCodes?
+  package var calibration: CalibrationSettings?
 
   /// The source that an indicator's `unit` means: by its key (`households`) or its id column (`household`).
   ///
@@ -49,7 +50,7 @@ package struct DirectDesign: Sendable {
 }
 
 extension SurveyFile {
-  private static let responseKeys = ["draw", "outcome", "design"]
+  private static let responseKeys = ["draw", "outcome", "design", "calibrate"]
 
   static func responses(
     _ root: YAMLMapping,
@@ -92,7 +93,12 @@ extension SurveyFile {
     } else {
       return nil
     }
-    return ResponseDefinition(sources: sources, design: design, outcome: outcome)
+    return ResponseDefinition(
+      sources: sources,
+      design: design,
+      outcome: outcome,
+      calibration: calibration(node, sources: sources, problems: &problems)
+    )
   }
 
   /// Without a draw a source may have any name but one that looks like a mistyped key.

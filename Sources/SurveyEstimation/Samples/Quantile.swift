@@ -42,10 +42,9 @@ package struct QuantileEstimate: Sendable {
 extension SurveySample {
   /// Quantiles of a variable with Woodruff's limits.
   ///
-  /// Source: Woodruff (1952), J. Amer. Statist. Assoc. 47; Francisco and Fuller (1991), Ann. Statist. 19.
-  /// - Parameters:
-  ///   - filter, domain: which rows.
-  ///   - dropsMissing: rows without a value are left out; otherwise one of them leaves nothing.
+  /// Source: Woodruff (1952), J. Amer. Statist. Assoc. 47; Francisco and Fuller (1991), Ann. Statist. 19. Rows are those
+  /// of the filter and the domain; one without a value is dropped where `dropsMissing`, and leaves nothing otherwise.
+  /// - Returns: one a probability, or nothing.
   /// - Throws: a refusal for a column that is missing or holds no numbers.
   package func quantiles(
     of variable: Expression,
