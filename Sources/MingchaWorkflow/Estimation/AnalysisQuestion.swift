@@ -1,5 +1,6 @@
 package import SurveyData
 package import SurveyEstimation
+internal import SurveyReporting
 
 /// Quantiles, functions of estimates, tests and models in the words of the command line.
 package struct AnalysisQuestion: Sendable {
@@ -158,6 +159,32 @@ package struct AnalysisRequest: Sendable {
 
   package init(filter: Expression? = nil) {
     self.filter = filter
+  }
+
+  /// What quantiles and standard deviations are called in tables; other functions are called by their formula.
+  var labels: [IndicatorLabel] {
+    var labels: [IndicatorLabel] = []
+    for request in quantiles {
+      for share in request.probabilities {
+        let (name, text) = (request.variable.source, shortest(share))
+        labels.append(
+          IndicatorLabel(
+            key: request.key(share),
+            name: LocalizedText(zh: "\(name) 的 \(text) 分位数", en: "Quantile \(text) of \(name)")
+          )
+        )
+      }
+    }
+    for function in functions where function.key.hasPrefix("sd(") {
+      let name = String(function.key.dropFirst(3).dropLast())
+      labels.append(
+        IndicatorLabel(
+          key: function.key,
+          name: LocalizedText(zh: "\(name) 的标准差", en: "Standard deviation of \(name)")
+        )
+      )
+    }
+    return labels
   }
 
   /// Whether an answer needs the rows themselves.

@@ -111,7 +111,7 @@ extension EstimationOrder {
           joint: joint
         )
       ],
-      indicators: IndicatorLabels(request.indicators.map { IndicatorLabel($0) }),
+      indicators: IndicatorLabels(request.indicators.map { IndicatorLabel($0) } + analysis.labels),
       domains: DomainLabels(),
       inputs: inputs,
       defaulted: defaulted,
