@@ -30,8 +30,9 @@ struct AnalysisOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       words(
-        zh: "分位数的区间：mean（默认，Woodruff）、xlogit、asin、beta、score。",
-        en: "Interval of quantiles: mean (default, Woodruff), xlogit, asin, beta, score."
+        zh: "分位数的区间：mean（默认，Woodruff）、xlogit、asin、beta、score；score-by-rows 按 R survey 4.1 的读法，只供对照。",
+        en:
+          "Interval of quantiles: mean (default, Woodruff), xlogit, asin, beta, score; score-by-rows as R survey 4.1 reads it, for comparison only."
       ),
       valueName: "name"
     )

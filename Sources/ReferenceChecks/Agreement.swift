@@ -22,6 +22,8 @@ enum Tolerance {
   static let quantileLimit = 1e-6
   /// Weights by raking, by logit and by bounded calibration.
   static let iteratedWeight = 1e-7
+  /// Of the estimate: R stops raking where no total is off by more than 1e-10 of it.
+  static let iteratedFloor = 1e-10
   /// Standard errors after raking: R stops its projections after ten rounds.
   static let rakedError = 1e-5
   /// Probabilities, densities and the gamma functions; quantiles; beta quantiles with tiny shapes.

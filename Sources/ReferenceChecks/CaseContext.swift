@@ -25,6 +25,14 @@ struct CaseContext {
     return design.isIterated ? Tolerance.iteratedWeight : Tolerance.estimate
   }
 
+  /// A tolerance, widened to how far weights that are iterated let figures of them lie off.
+  func widened(_ tolerance: Double) -> Double { max(tolerance, errorTolerance) }
+
+  /// What a standard error of 0 may come out as: iterated weights meet their totals up to where the iteration stops.
+  func errorFloor(of estimate: Double?) -> Double {
+    design.isIterated ? Tolerance.iteratedFloor * max(1, abs(estimate ?? 0)) : Tolerance.floor(of: estimate)
+  }
+
   /// R has an error, or figures that the reference itself calls artefacts.
   var expectsRefusal: Bool { (spec["expect_error"]?.isTrue ?? false) || expected["error"] != nil }
 

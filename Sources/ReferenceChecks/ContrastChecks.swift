@@ -41,14 +41,14 @@ extension CaseContext {
       )
     }
     var found = freedomDifference(figures)
-    let floor = Tolerance.floor(of: value.value)
+    let floor = errorFloor(of: value.value)
     func compare(_ key: String, _ ours: Double?, floor: Double = 0) {
       guard let number = expected[key]?.number else { return }
       found += difference(
         key,
         ours,
         number,
-        tolerance: Tolerance.estimate,
+        tolerance: widened(Tolerance.estimate),
         floor: floor,
         allowsFigureForNaN: allowsFigureForNaN
       )

@@ -86,7 +86,7 @@ extension CaseContext {
       let name = label(domains[place])
       if let count = group["n"]?.number { found += difference("\(name) n", ours?.unweightedCount, count) }
       if let weight = group["sum_weights"]?.number {
-        found += difference("\(name) sum_weights", ours?.weightedCount, weight, tolerance: Tolerance.estimate)
+        found += difference("\(name) sum_weights", ours?.weightedCount, weight, tolerance: widened(Tolerance.estimate))
       }
       if let freedom = group["df_domain"]?.number, !freedom.isNaN {
         found += difference("\(name) df_domain", ours?.degreesOfFreedom, freedom)

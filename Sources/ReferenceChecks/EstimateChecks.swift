@@ -82,7 +82,7 @@ extension CaseContext {
         let ours = place[first].flatMap { row in place[second].map { matrix.values[row][$0] } }
         // A figure of R's where ours is rightly missing was compared with the estimate already.
         guard let ours else { continue }
-        let floors = (Tolerance.floor(of: estimates[row]), Tolerance.floor(of: estimates[column]))
+        let floors = (errorFloor(of: estimates[row]), errorFloor(of: estimates[column]))
         let errors = (abs(rows[row][row]).squareRoot(), abs(rows[column][column]).squareRoot())
         let scale = 1e-12 * errors.0 * errors.1 + errors.0 * floors.1 + errors.1 * floors.0 + floors.0 * floors.1
         found += difference(

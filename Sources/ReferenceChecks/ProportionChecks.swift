@@ -51,16 +51,17 @@ extension CaseContext {
         key,
         value,
         number,
-        tolerance: tolerance,
+        tolerance: tolerance == 0 ? 0 : widened(tolerance),
         floor: floor,
         allowsFigureForNaN: allowsFigureForNaN
       )
     }
-    let floor = Tolerance.floor(of: ours.estimate)
+    let floor = errorFloor(of: ours.estimate)
     let isRegression = method == "logit"
     let isLikelihood = method == "likelihood"
     let limit =
-      isLikelihood ? Tolerance.likelihood : isRegression ? Tolerance.regression : Tolerance.proportionLimit
+      isLikelihood && !(expected["by_root"]?.isTrue ?? false)
+      ? Tolerance.likelihood : isRegression || isLikelihood ? Tolerance.regression : Tolerance.proportionLimit
     compare("estimate", ours.estimate, isRegression || isLikelihood ? Tolerance.regression : Tolerance.estimate)
     compare("se", ours.standardError, Tolerance.estimate, floor: floor)
     compare("ci_lower", ours.interval?.lower, limit, floor: floor)

@@ -21,10 +21,11 @@ struct Quantities {
       return
     }
     let variables = try context.texts("variables")
-    if context.dropsMissing, variables.count > 1 { try context.data.deleteListwise(variables) }
-    for variable in variables {
-      guard try context.data.isText(variable) else {
-        let value = Expression(column: variable)
+    let isListwise = context.dropsMissing && variables.count > 1
+    let columns = isListwise ? try context.data.deleteListwise(variables) : variables
+    for (variable, column) in zip(variables, columns) {
+      guard try context.data.isText(column) else {
+        let value = Expression(column: column)
         switch statistic {
         case "mean": add(variable, .mean(value), filter: filter)
         case "total": add(variable, .total(value), filter: filter)
@@ -33,26 +34,27 @@ struct Quantities {
         }
         continue
       }
-      try addLevels(of: variable, statistic, &context, filter: filter)
+      try addLevels(of: column, named: variable, statistic, &context, filter: filter)
     }
   }
 
   private mutating func addLevels(
-    of variable: String,
+    of column: String,
+    named variable: String,
     _ statistic: String,
     _ context: inout CaseContext,
     filter: Expression?
   ) throws {
-    let levels = try context.data.levels(of: variable)
+    let levels = try context.data.levels(of: column)
     if statistic == "mean", filter == nil {
-      indicators.append(Indicator(key: variable, statistic: .proportions(variable), interval: "t"))
+      indicators.append(Indicator(key: variable, statistic: .proportions(column), interval: "t"))
       keys += levels.map { "\(variable)=\($0)" }
       return
     }
     // Totals of levels, and levels that the filter may leave empty, which R lists all the same.
     for level in levels {
       let key = "\(variable)=\(level)"
-      try context.data.addIndicator(key, of: variable, equal: level)
+      try context.data.addIndicator(key, of: column, equal: level)
       let value = Expression(column: key)
       switch statistic {
       case "mean": add(key, .mean(value), filter: filter)

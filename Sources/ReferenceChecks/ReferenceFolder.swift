@@ -104,23 +104,35 @@ package struct ReferenceFolder {
     }
     var context = try context(spec, expected, designs)
     switch operation {
+    case "chisq", "ttest", "ranktest", "glm", "weights", "repweights":
+      let found = try differencesOfRows(operation, &context, base: spec["base_design"]?.text.flatMap { designs?[$0] })
+      return expected["error"] == nil ? found : try context.answered(["answered where a refusal is expected"])
     case "by": return try context.checkDomains()
     case "degf": return try context.checkFreedom()
     case "ciprop": return try context.checkProportion()
     case "contrast": return try context.checkContrast()
+    case "quantile": return try context.checkQuantile()
+    case "ht_mean": return try context.checkKnownSizeMean()
+    default: return try context.checkEstimates(operation)
+    }
+  }
+
+  /// Checks what only a sample whose rows are kept can answer: tests, models and weights.
+  ///
+  /// - Parameter base: the design to whose weights the factors of a case of weights refer.
+  private func differencesOfRows(
+    _ operation: String,
+    _ context: inout CaseContext,
+    base: JSONValue?
+  ) throws -> [String] {
+    switch operation {
     case "chisq": return try context.checkAssociation()
     case "ttest": return try context.checkMeans()
     case "ranktest": return try context.checkRanks()
     case "glm": return try context.checkRegression()
-    case "quantile": return try context.checkQuantile()
-    case "ht_mean": return try context.checkKnownSizeMean()
     case "weights":
-      return try context.checkWeights(
-        base: try spec["base_design"]?.text.flatMap { designs?[$0] }
-          .map { try ReferenceDesign($0) { try matrix($0) } }
-      )
-    case "repweights": return try context.checkReplicateWeights()
-    default: return try context.checkEstimates(operation)
+      return try context.checkWeights(base: try base.map { try ReferenceDesign($0) { try matrix($0) } })
+    default: return try context.checkReplicateWeights()
     }
   }
 

@@ -36,20 +36,25 @@ struct ReferenceTable: Sendable {
     return used.map { text.levels[Int($0)] }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
-  /// Makes the value of every named column missing in rows where one of them is: R's listwise deletion.
-  mutating func deleteListwise(_ names: [String]) throws {
+  /// Adds copies of the named columns without the rows in which one of them is missing: R's listwise deletion.
+  ///
+  /// The columns themselves stay, because weights may be calibrated on them.
+  /// - Returns: the names of the copies.
+  mutating func deleteListwise(_ names: [String]) throws -> [String] {
     var isMissing = [Bool](repeating: false, count: table.rowCount)
     let columns = try names.map { try table.column($0) }
     for column in columns {
       for row in isMissing.indices where column.text(at: row) == nil { isMissing[row] = true }
     }
-    for column in columns {
+    return columns.map { column in
+      let copy = column.name + " (complete)"
       switch column.storage {
       case .number(let values):
-        table.set(Column(column.name, numbers: values.indices.map { isMissing[$0] ? .nan : values[$0] }))
+        table.set(Column(copy, numbers: values.indices.map { isMissing[$0] ? .nan : values[$0] }))
       case .text:
-        table.set(Column(column.name, texts: isMissing.indices.map { isMissing[$0] ? nil : column.text(at: $0) }))
+        table.set(Column(copy, texts: isMissing.indices.map { isMissing[$0] ? nil : column.text(at: $0) }))
       }
+      return copy
     }
   }
 

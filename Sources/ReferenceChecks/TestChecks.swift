@@ -10,7 +10,7 @@ extension CaseContext {
     ours.flatMap { entry -> [String] in
       let number = expected[entry.key]?.number ?? expected[entry.key]?.numbers.first
       guard let number else { return [] }
-      return difference(entry.key, entry.value, number, tolerance: tolerance, floor: floor)
+      return difference(entry.key, entry.value, number, tolerance: widened(tolerance), floor: floor)
     }
   }
 
@@ -23,7 +23,7 @@ extension CaseContext {
     var found = compare([("statistic", test.statistic)], tolerance: Tolerance.test)
     for (place, number) in (expected["parameter"]?.numbers ?? []).enumerated() {
       let value = place < test.degreesOfFreedom.count ? test.degreesOfFreedom[place] : nil
-      found += difference("parameter \(place + 1)", value, number, tolerance: Tolerance.test)
+      found += difference("parameter \(place + 1)", value, number, tolerance: widened(Tolerance.test))
     }
     let isApproximate = statistic == .saddlepoint
     found += compare(
@@ -40,7 +40,7 @@ extension CaseContext {
     for (row, values) in observed.enumerated() {
       for (column, number) in values.enumerated() {
         let value = test.table[row][column] * scale
-        found += difference("cell \(row + 1), \(column + 1)", value, number, tolerance: Tolerance.estimate)
+        found += difference("cell \(row + 1), \(column + 1)", value, number, tolerance: widened(Tolerance.estimate))
       }
     }
     return found
@@ -102,6 +102,7 @@ extension CaseContext {
     )
     var found: [String] = []
     func compare(_ key: String, _ values: [Double], tolerance: Double = Tolerance.regressionError) {
+      let tolerance = widened(tolerance)
       for (place, number) in (expected[key]?.numbers ?? []).enumerated() where place < values.count {
         found += difference("\(key) \(place + 1)", values[place], number, tolerance: tolerance)
       }
@@ -112,19 +113,19 @@ extension CaseContext {
     for (place, number) in (expected["p_value"]?.numbers ?? []).enumerated() where place < model.coefficients.count {
       let own = model.coefficients[place]
       // A probability moves by up to t² + 1 times what the statistic moves.
-      let tolerance = Tolerance.regressionError * (own.statistic * own.statistic + 1)
+      let tolerance = widened(Tolerance.regressionError) * (own.statistic * own.statistic + 1)
       found += difference("p_value \(place + 1)", own.pValue, number, tolerance: tolerance)
     }
     for (key, limits) in [("ci_lower", model.coefficients.map(\.lower)), ("ci_upper", model.coefficients.map(\.upper))]
     {
       for (place, number) in (expected[key]?.numbers ?? []).enumerated() where place < limits.count {
         // A limit near 0 is a difference of larger numbers.
-        let floor = Tolerance.regressionError * model.coefficients[place].standardError
+        let floor = widened(Tolerance.regressionError) * model.coefficients[place].standardError
         found += difference(
           "\(key) \(place + 1)",
           limits[place],
           number,
-          tolerance: Tolerance.regressionError,
+          tolerance: widened(Tolerance.regressionError),
           floor: floor
         )
       }
@@ -136,21 +137,19 @@ extension CaseContext {
           "vcov \(row + 1), \(column + 1)",
           model.covariance[row][column],
           number,
-          tolerance: Tolerance.regressionError,
-          floor: Tolerance.regressionError * errors
+          tolerance: widened(Tolerance.regressionError),
+          floor: widened(Tolerance.regressionError) * errors
         )
       }
     }
     found += difference("df_residual", model.residualDegreesOfFreedom, expected["df_residual"]?.number ?? .nan)
     found += difference("ci_df", model.designDegreesOfFreedom, expected["ci_df"]?.number ?? .nan)
-    // Of a replicate design R gives the sum of squares.
-    let dispersion = model.dispersion * (sample.replicateTable == nil ? 1 : Double(model.rows - 1))
-    found += difference(
-      "dispersion",
-      dispersion,
-      expected["dispersion"]?.number ?? .nan,
-      tolerance: Tolerance.regression
-    )
+    // Of a replicate design R's dispersion is the sum of squares.
+    let squares = model.dispersion * (sample.replicateTable == nil ? 1 : Double(model.rows - 1))
+    for (key, value) in [("dispersion", squares), ("pearson_variance", model.dispersion)] {
+      guard let number = expected[key]?.number else { continue }
+      found += difference(key, value, number, tolerance: widened(Tolerance.regression))
+    }
     return found
   }
 }

@@ -108,7 +108,8 @@ struct DomainTotals {
   /// Σ w ℓ by cell, for the variance.
   func linearizedCells(_ coefficients: [Double]) -> LinearizedCells {
     var result = LinearizedCells(cells: [], sums: [], rowCounts: [])
-    for cell in cells where figure.filteredCount(Int(cell)) > 0 {
+    // A unit all of whose values are missing has no row in the domain, which may leave its stratum with one unit.
+    for cell in cells where figure.rowCount(Int(cell)) > 0 {
       var sum = ExtendedDouble(0)
       for (term, coefficient) in coefficients.enumerated() where coefficient != 0 {
         sum = sum + figure.total(term, Int(cell)).extended * ExtendedDouble(coefficient)

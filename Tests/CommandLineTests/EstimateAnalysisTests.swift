@@ -28,7 +28,9 @@ struct EstimateAnalysisTests {
           let variable = (own["variables"] as? [String])?.first
         else { continue }
         let rule = own["qrule"] as? String ?? "math"
-        let interval = own["interval"] as? String ?? "mean"
+        let named = own["interval"] as? String ?? "mean"
+        // R's name stands for its own reading of the limits.
+        let interval = named == "score" ? "score-by-rows" : named
         let asked = [
           "--quantile", variable, "--probs", shares.map { "\($0)" }.joined(separator: ","), "--quantile-rule", rule,
           "--quantile-interval", interval,

@@ -33,7 +33,7 @@ extension RScript {
       let values = parts.enumerated().map { "f\($0 + 1) = \($1)" }.joined(separator: ", ")
       checks.append(
         "x <- withReplicates(des, function(w, data) { S <- function(t) sum(w * data[[t]]); "
-          + "N <- function(t) sum(w * data[[t]] != 0); c(\(values)) })"
+          + "c(\(values)) })"
       )
       checks.append("names(x) <- c(\(parts.indices.map { "\"f\($0 + 1)\"" }.joined(separator: ", ")))")
       checks.append("x <- svycontrast(x, quote(\(function.formula.text { "f\($0 + 1)" })))")
@@ -97,8 +97,8 @@ extension RScript {
     case .variance(let expression):
       let y = "d$" + variable(expression)
       let (q, a, b) = (amount("\(y)^2", y), amount(y, y), amount("1", y))
-      // n/(n − 1) is a constant of the sample; in a replicate, n are the rows with a weight.
-      let count = isReplicated ? "N(\"\(b)\")" : String(estimate.unweightedCount)
+      // n/(n − 1) is a constant of the sample.
+      let count = estimate.unweightedCount
       let mean = "(\(total(a)) / \(total(b)))"
       return ("\(count) / (\(count) - 1) * (\(total(q)) / \(total(b)) - \(mean)^2)", [q, a, b])
     }

@@ -193,13 +193,14 @@ extension RScript {
       let bounds = "c(\(spec.lower.map { shortest($0) } ?? "-Inf"), \(spec.upper.map { shortest($0) } ?? "Inf"))"
       let model = terms.isEmpty ? "~1" : formula(terms) + (spec.hasIntercept ? "" : " - 1")
       return "des <- calibrate(des, \(model), c(\(totals)), calfun = \(quoted(spec.distance.rawValue)), "
-        + "bounds = \(bounds), epsilon = 1e-11, maxit = 500)"
+        + "bounds = \(bounds), epsilon = 1e-11, maxit = 500\(isReplicated ? ", compress = FALSE" : ""))"
     case .trimming(let spec):
       return "des <- trimWeights(des, lower = \(spec.lower.map { shortest($0) } ?? "-Inf"), "
         + "upper = \(spec.upper.map { shortest($0) } ?? "Inf"), strict = \(spec.isRepeated ? "TRUE" : "FALSE"))"
     case .replication(let method, let isMeanSquaredError):
       return "des <- as.svrepdesign(des, type = \(method == .jackknife ? "\"JK1\"" : "\"JKn\""), "
-        + "compress = FALSE, mse = \(isMeanSquaredError ? "TRUE" : "FALSE"))"
+        + "compress = FALSE, mse = \(isMeanSquaredError ? "TRUE" : "FALSE"))\n"
+        + "options(survey.drop.replicates = FALSE)  # rows of strata taken whole stay in every replicate"
     }
   }
 

@@ -56,9 +56,16 @@ extension SurveySample {
     let count = fit.coefficients.count
     let covariance: Matrix
     if let replicates {
-      let replicated = replicates.columns.map { column in
-        problem.fit(column, family: family, start: fit.coefficients)?.coefficients
-          ?? [Double](repeating: .nan, count: count)
+      var replicated: [[Double]] = []
+      for column in replicates.columns {
+        if let own = problem.fit(column, family: family, start: fit.coefficients) {
+          replicated.append(own.coefficients)
+        } else if problem.fit(column, family: .linear) == nil {
+          // Without one of the groups: there is nothing to estimate in this replicate.
+          replicated.append([Double](repeating: .nan, count: count))
+        } else {
+          throw Self.separatedReplicate(terms, number: replicated.count + 1)
+        }
       }
       guard let found = replicates.covariance(fit.coefficients, replicated) else { throw Self.notFitted(terms) }
       covariance = found
@@ -92,6 +99,25 @@ extension SurveySample {
       designDegreesOfFreedom: freedom,
       dispersion: problem.dispersion(weights, fit: fit, family: family),
       rows: problem.rows.count
+    )
+  }
+
+  /// Leaving such a replicate out would leave out the spread that it shows.
+  private static func separatedReplicate(_ terms: [Expression], number: Int) -> InputRefusal {
+    InputRefusal(
+      Finding(
+        "regression-not-fitted",
+        column: terms.map(\.source).joined(separator: ", "),
+        value: "\(number)",
+        message: LocalizedText(
+          zh: "在第 \(number) 组重复权数下自变量把结局完全分开，系数无有限解。",
+          en: "with replicate \(number) the terms separate the outcome: the coefficients have no finite value."
+        ),
+        fix: LocalizedText(
+          zh: "请减少自变量，或改用线性化方差。",
+          en: "Take fewer terms, or a design with a linearized variance."
+        )
+      )
     )
   }
 

@@ -23,15 +23,18 @@ package enum QuantileInterval: String, Sendable, CaseIterable {
   case xlogit
   case asin
   case beta
-  /// Francisco and Fuller's: the score test turned round.
+  /// Francisco and Fuller's: the values that a score test does not reject, from the first to the one after the last.
   case score
+  /// `score` as R survey 4.1 reads it, for comparison: the weighted quantile at the unweighted share of rows up to a
+  /// limit. With unequal weights its limits may both lie on one side of the quantile.
+  case scoreByRows = "score-by-rows"
 }
 
 /// A quantile with its limits.
 package struct QuantileEstimate: Sendable {
   package var probability: Double
   package var value: Double
-  /// `nil` where the share's limits leave 0…1.
+  /// `nil` where the share's limits leave 0…1, no value is larger than the quantile, or the score test rejects no value on that side.
   package var lower: Double?
   package var upper: Double?
   /// Half the distance of the limits over Student's quantile.
@@ -86,6 +89,10 @@ struct WeightedDistribution: Sendable {
       return sum.value
     }
     total = sum.value
+  }
+
+  var distinctValues: [Double] {
+    values.indices.filter { $0 == 0 || values[$0] != values[$0 - 1] }.map { values[$0] }
   }
 
   var least: Double { values.first ?? .nan }
@@ -170,7 +177,9 @@ private struct QuantileStudy {
     guard freedom > 0 else { return result }
     let limits: (lower: Double, upper: Double)
     if interval == .score {
-      limits = scoreLimits(probability, level: level, freedom: freedom, rule)
+      limits = scoreLimits(probability, level: level, freedom: freedom)
+    } else if interval == .scoreByRows {
+      limits = scoreLimitsByRows(probability, level: level, freedom: freedom, rule)
     } else {
       let shares = shareLimits(at: value, interval, level: level, freedom: freedom)
       limits = (
@@ -217,9 +226,11 @@ private struct QuantileStudy {
     freedom: Int
   ) -> (lower: Double, upper: Double) {
     let (p, variance) = mean { $0 <= value ? 1 : 0 }
+    // A share of 1 has no spread that could be read back.
+    guard p > 0, p < 1 else { return (.nan, .nan) }
     let t = StudentT(degreesOfFreedom: Double(freedom)).quantile((1 + level) / 2)
     switch interval {
-    case .mean, .score: return (p - t * variance.squareRoot(), p + t * variance.squareRoot())
+    case .mean, .score, .scoreByRows: return (p - t * variance.squareRoot(), p + t * variance.squareRoot())
     case .xlogit:
       let error = variance.squareRoot() / (p * (1 - p))
       let center = log(p / (1 - p))
@@ -234,7 +245,7 @@ private struct QuantileStudy {
       let few = t
       let many = StudentT(degreesOfFreedom: Double(rows.count - 1)).quantile((1 + level) / 2)
       let size = p * (1 - p) / variance * (many / few) * (many / few)
-      guard p > 0, p < 1, size.isFinite else { return (.nan, .nan) }
+      guard size.isFinite else { return (.nan, .nan) }
       return (
         Beta(size * p, size * (1 - p) + 1).quantile((1 - level) / 2),
         Beta(size * p + 1, size * (1 - p)).upperQuantile((1 - level) / 2)
@@ -242,7 +253,37 @@ private struct QuantileStudy {
     }
   }
 
-  private func scoreLimits(
+  /// (Σ w 1(y > θ) / Σ w − (1 − p)) / s: how far θ lies below the quantile.
+  private func score(of theta: Double, _ probability: Double) -> Double {
+    let (mean, variance) = mean { ($0 > theta ? 1 : 0) - (1 - probability) }
+    return mean / variance.squareRoot()
+  }
+
+  /// The score changes at observed values only, and falls from one to the next but for chance.
+  private func scoreLimits(_ probability: Double, level: Double, freedom: Int) -> (lower: Double, upper: Double) {
+    let t = StudentT(degreesOfFreedom: Double(freedom)).quantile((1 + level) / 2)
+    let observed = distribution.distinctValues
+    let lower: Int
+    let upper: Int
+    if observed.count <= Self.scannedValues {
+      let scores = observed.map { score(of: $0, probability) }
+      lower = scores.firstIndex { $0 < t } ?? observed.count
+      upper = (scores.lastIndex { $0 > -t } ?? -1) + 1
+    } else {
+      lower = observed.partitioningIndex { score(of: $0, probability) < t }
+      upper = observed.partitioningIndex { score(of: $0, probability) <= -t }
+    }
+    // Below the least and from the largest value on, nothing varies that could be tested.
+    return (
+      lower > 0 && lower < observed.count ? observed[lower] : .nan,
+      upper < observed.count - 1 ? observed[upper] : .nan
+    )
+  }
+
+  /// Up to so many different values each is tested; among more the change is found by halving.
+  private static let scannedValues = 1000
+
+  private func scoreLimitsByRows(
     _ probability: Double,
     level: Double,
     freedom: Int,
@@ -250,8 +291,9 @@ private struct QuantileStudy {
   ) -> (lower: Double, upper: Double) {
     let t = StudentT(degreesOfFreedom: Double(freedom)).quantile((1 + level) / 2)
     func statistic(_ theta: Double, _ limit: Double) -> Double {
-      let (mean, variance) = mean { ($0 > theta ? 1 : 0) - (1 - probability) }
-      return mean / variance.squareRoot() - limit
+      let value = score(of: theta, probability) - limit
+      // A share without variance lies infinitely far off, which the steps of the search cannot use.
+      return value.isFinite ? value : value < 0 ? -.greatestFiniteMagnitude : .greatestFiniteMagnitude
     }
     let margin = distribution.quartileRange / 100
     let (least, largest) = (distribution.least + margin, distribution.largest - margin)
@@ -262,8 +304,21 @@ private struct QuantileStudy {
     let low = root(t)
     let high = root(-t)
     return (
-      distribution.value(at: distribution.share(upTo: low), rule),
-      distribution.value(at: distribution.share(upTo: high), rule)
+      low.isNaN ? .nan : distribution.value(at: distribution.share(upTo: low), rule),
+      high.isNaN ? .nan : distribution.value(at: distribution.share(upTo: high), rule)
     )
+  }
+}
+
+extension Array {
+  /// The first place from which on a condition holds, where it holds from some place on.
+  fileprivate func partitioningIndex(_ isReached: (Element) -> Bool) -> Int {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if isReached(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
   }
 }

@@ -28,7 +28,13 @@ package struct QuantileRequest: Sendable {
 
 extension QuantileInterval {
   /// The name in tables and files.
-  package var methodName: String { self == .score ? "francisco-fuller" : "woodruff-\(rawValue)" }
+  package var methodName: String {
+    switch self {
+    case .score: "francisco-fuller"
+    case .scoreByRows: "francisco-fuller-by-rows"
+    case .mean, .xlogit, .asin, .beta: "woodruff-\(rawValue)"
+    }
+  }
 
   package var title: LocalizedText {
     switch self {
@@ -37,6 +43,11 @@ extension QuantileInterval {
     case .asin: LocalizedText(zh: "Woodruff 区间（反正弦尺度）", en: "Woodruff on the arcsine scale")
     case .beta: LocalizedText(zh: "Woodruff 区间（Korn–Graubard beta）", en: "Woodruff by Korn and Graubard's beta limits")
     case .score: LocalizedText(zh: "Francisco–Fuller 区间（得分检验）", en: "Francisco and Fuller, by the score test")
+    case .scoreByRows:
+      LocalizedText(
+        zh: "Francisco–Fuller 区间（按 R survey 4.1 的读法）",
+        en: "Francisco and Fuller, as R survey 4.1 reads it"
+      )
     }
   }
 }

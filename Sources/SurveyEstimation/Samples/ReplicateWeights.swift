@@ -92,8 +92,9 @@ struct ReplicateWeights: Sendable {
       let units = unitsOfStratum[stratum] ?? []
       let count = Double(units.count)
       let correction = stage.correction(Int(stratum))
+      // A stratum taken whole has no spread: replicates of it would only add to the degrees of freedom.
+      if correction < 1e-7 { continue }
       guard units.count > 1 else {
-        if correction < 1e-7 { continue }
         throw Self.unsuited(zh: "有的层只有一个单位，无法刀切。", en: "a stratum has only one unit, so that none can be left out.")
       }
       for unit in units {

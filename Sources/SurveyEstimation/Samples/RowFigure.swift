@@ -80,7 +80,10 @@ struct RowFigure {
   }
 
   /// The figure for some weights over some rows; NaN where it has no value.
-  func value(_ weights: [Double], _ rows: [Int]) -> Double {
+  ///
+  /// - Parameter counted: the weights of the whole sample, by which rows are counted: the n / (n − 1) of a variance is
+  ///   the same in every replicate.
+  func value(_ weights: [Double], _ rows: [Int], counted: [Double]? = nil) -> Double {
     switch indicator.statistic {
     case .total: return sum(rows) { weights[$0] * values[$0] }
     case .mean, .proportions: return sum(rows) { weights[$0] * values[$0] } / sum(rows) { weights[$0] }
@@ -90,7 +93,7 @@ struct RowFigure {
     case .variance:
       let weight = sum(rows) { weights[$0] }
       let mean = sum(rows) { weights[$0] * values[$0] } / weight
-      let count = Double(rows.count { weights[$0] != 0 })
+      let count = Double(rows.count { (counted ?? weights)[$0] != 0 })
       let square = sum(rows) { weights[$0] * (values[$0] - mean) * (values[$0] - mean) }
       return square / weight * count / (count - 1)
     }

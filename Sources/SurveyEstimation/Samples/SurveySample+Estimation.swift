@@ -170,7 +170,7 @@ struct SampleResults {
       sign: figure.indicator.isComplement ? -1 : 1,
       scores: scores,
       isInside: held,
-      replicated: sample.replicates?.columns.map { figure.value($0, rows) } ?? [],
+      replicated: sample.replicates?.columns.map { figure.value($0, rows, counted: weights) } ?? [],
       firstStage: firstStage,
       unit: isWithin ? domain.unit : nil
     )
@@ -235,7 +235,10 @@ struct SampleResults {
 
   /// Replicates give the variance of any function; R's logit interval takes that of the logit itself.
   private func logitVariance(_ entry: Entry) -> Double? {
-    guard let replicates = sample.replicates, entry.estimate > 0, entry.estimate < 1 else { return nil }
+    guard let replicates = sample.replicates, entry.estimate > 0, entry.estimate < 1,
+      // A replicate without an event has no logit, and leaving it out would leave out the spread that it shows.
+      entry.replicated.allSatisfy({ $0.isNaN || $0 > 0 && $0 < 1 })
+    else { return nil }
     func logit(_ p: Double) -> Double { log(p) - log1p(-p) }
     return replicates.covariance([logit(entry.estimate)], entry.replicated.map { [logit($0)] })?[0, 0]
   }
@@ -246,8 +249,16 @@ struct SampleResults {
       count: entries.count
     )
     if let replicates = sample.replicates {
-      let replicated = replicates.columns.indices.map { replicate in entries.map { $0.replicated[replicate] } }
-      if let matrix = replicates.covariance(entries.map(\.estimate), replicated) { values = matrix.rows }
+      // Pair by pair: a replicate in which a third estimate has no value counts all the same.
+      for row in entries.indices {
+        for column in row..<entries.count {
+          let (left, right) = (entries[row], entries[column])
+          let replicated = left.replicated.indices.map { [left.replicated[$0], right.replicated[$0]] }
+          let matrix = replicates.covariance([left.estimate, right.estimate], replicated)
+          values[row][column] = matrix?[0, 1] ?? .nan
+          values[column][row] = values[row][column]
+        }
+      }
     } else {
       for row in entries.indices {
         for column in row..<entries.count where entries[row].unit == entries[column].unit {

@@ -226,7 +226,8 @@ private struct CrossTable {
     case .saddlepoint:
       var mixture = effects
       if sample.replicates == nil {
-        let rest = Int(ratio * freedom)
+        // Of equal effects it is whole but for rounding, which must not cut off one of the terms.
+        let rest = Int(ratio * freedom * (1 + 1e-12))
         mixture += [Double](repeating: -chiSquare / (ratio * freedom), count: rest)
         result.pValue =
           saddlepointTail(0, mixture)
