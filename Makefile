@@ -5,7 +5,7 @@ BUILD = $(SWIFT) build -c release
 BIN = .build/release
 PREFIX ?= /usr/local
 
-.PHONY: all setup build demo test test-long reference agree notebooks bench install format lint clean
+.PHONY: all setup build demo test test-long reference agree crosscheck notebooks bench install format lint clean
 
 all: build
 
@@ -43,6 +43,14 @@ reference: setup
 PLANS ?= 100
 agree: build
 	python3 Notebooks/agree.py --mingcha $(BIN)/mingcha --plans $(PLANS)
+
+# Random designs, estimated by Mingcha and again by R survey. ONLY=17 repeats one of them.
+DESIGNS ?= 200
+SEED ?= 2018
+crosscheck: setup
+	$(BUILD) --product reference-check
+	@scripts/crosscheck.sh $(BIN)/reference-check build/crosscheck \
+		--designs $(DESIGNS) --seed $(SEED) $(if $(ONLY),--only $(ONLY))
 
 notebooks: build .venv/installed
 	MINGCHA="$(CURDIR)/$(BIN)/mingcha" .venv/bin/python -m pytest -q --nbmake --nbmake-timeout=300 Notebooks

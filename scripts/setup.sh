@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# Checks for Swift 6.2 or later and installs the Debian packages of packages.txt that are missing.
+# Checks for Swift 6.2 or later and installs the Debian packages that are missing of a list, packages.txt unless another
+# is named.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+list=${1:-packages.txt}
 
 fail() {
   printf '%s\n' "$@" >&2
@@ -17,13 +19,13 @@ if [ "$(printf '6.2\n%s\n' "${version:-0}" | sort -V | head -n 1)" != 6.2 ]; the
 fi
 
 command -v dpkg-query >/dev/null || fail \
-  "这不是 Debian 系统：请自行安装 packages.txt 所列库的对应软件包，然后运行 swift build。" \
-  "This is not a Debian system: install what packages.txt lists under your system's names, then run swift build."
+  "这不是 Debian 系统：请自行安装 $list 所列库的对应软件包，然后运行 swift build。" \
+  "This is not a Debian system: install what $list lists under your system's names, then run swift build."
 missing=()
 while read -r package; do
   case $package in '' | '#'*) continue ;; esac
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q '^install ok installed$' || missing+=("$package")
-done <packages.txt
+done <"$list"
 [ ${#missing[@]} -gt 0 ] || exit 0
 
 if [ "$(id -u)" -ne 0 ]; then
