@@ -127,6 +127,39 @@ struct ReplicateOptions: ParsableArguments {
   )
   var jackknife: String?
 
+  @Option(
+    help: ArgumentHelp(
+      words(
+        zh: "由设计作重复权数：jk1、jkn、brr、fay（须 --fay-rho）、rao-wu、canty-davison、preston（多阶段）、sdr。",
+        en: """
+          Makes replicates of the design: jk1, jkn, brr, fay (with --fay-rho), the bootstraps rao-wu, canty-davison \
+          and preston (all stages), or sdr (successive differences in the order of the file).
+          """
+      ),
+      valueName: "method"
+    )
+  )
+  var replicatesOf: String?
+
+  @Option(
+    help: ArgumentHelp(
+      words(
+        zh: "重复的个数：自助法默认 500；brr、fay、sdr 为 Hadamard 矩阵的阶。",
+        en: "How many replicates: 500 by default for bootstraps; for brr, fay and sdr the order of a Hadamard matrix."
+      ),
+      valueName: "n"
+    )
+  )
+  var replicateCount: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      words(zh: "自助法的种子（默认 1）。", en: "Seed of a bootstrap (default 1)."),
+      valueName: "number"
+    )
+  )
+  var seed: UInt64?
+
   /// The options given, by name.
   var given: [String] {
     let present: [(String, Bool)] = [
@@ -135,7 +168,8 @@ struct ReplicateOptions: ParsableArguments {
       ("--second-variance", secondVariance != nil), ("--replicates", !replicates.isEmpty),
       ("--replicate-type", replicateType != nil), ("--fay-rho", fayRho != nil), ("--scale", scale != nil),
       ("--rscales", rscales != nil), ("--mse", mse), ("--replicates-are-factors", replicatesAreFactors),
-      ("--jackknife", jackknife != nil),
+      ("--jackknife", jackknife != nil), ("--replicates-of", replicatesOf != nil),
+      ("--replicate-count", replicateCount != nil), ("--seed", seed != nil),
     ]
     return present.filter(\.1).map(\.0)
   }
@@ -162,5 +196,8 @@ struct ReplicateOptions: ParsableArguments {
     question.replicates.isMeanSquaredError = mse
     question.replicates.areFactors = replicatesAreFactors
     question.replicates.jackknife = jackknife
+    question.replicates.method = replicatesOf
+    question.replicates.count = replicateCount
+    question.replicates.seed = seed
   }
 }

@@ -191,6 +191,8 @@ package struct OrthonormalBasis: Sendable {
 
   package init(_ columns: [[Double]], tolerance: Double = 1e-7) {
     for column in columns {
+      // A basis of the whole space takes no further vector.
+      if vectors.count == column.count { break }
       let length = Self.length(column)
       guard length > 0 else { continue }
       var rest = residual(column)

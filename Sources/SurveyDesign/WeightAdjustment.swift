@@ -11,7 +11,7 @@ package enum WeightAdjustment: Sendable {
   case calibration(Calibration)
   case trimming(Trimming)
   /// Turns the design into replicate weights; later steps are taken for every replicate.
-  case replication(ReplicateMethod, isMeanSquaredError: Bool)
+  case replication(Replication, isMeanSquaredError: Bool)
 }
 
 /// The population totals of classes that the weights are to add up to.
@@ -98,11 +98,27 @@ package struct Trimming: Sendable {
 }
 
 /// How replicate weights are made of a design.
-package enum ReplicateMethod: Sendable, Hashable {
+package struct Replication: Sendable, Hashable {
+  /// The name in `ReplicationMethods.all`.
+  package var method: String
+  /// How many replicates; `nil`: as many as the method needs, or its own default.
+  package var count: Int?
+  /// What the replicates of a random method follow from, with their numbers.
+  package var seed: UInt64
+  /// Fay's coefficient: 0 takes whole half-samples, nearer to 1 perturbs the weights less.
+  package var fay: Double
+
+  package init(method: String, count: Int? = nil, seed: UInt64 = 1, fay: Double = 0) {
+    self.method = method
+    self.count = count
+    self.seed = seed
+    self.fay = fay
+  }
+
   /// Leaves out one first-stage unit at a time, without strata.
-  case jackknife
+  package static let jackknife = Replication(method: "jk1")
   /// Leaves out one first-stage unit at a time within its stratum.
-  case stratifiedJackknife
+  package static let stratifiedJackknife = Replication(method: "jkn")
 }
 
 /// Replicate weights that a file brings.

@@ -29,6 +29,11 @@ struct OpenSet: Sendable, CustomTestStringConvertible {
       list: "Sources/SurveyEstimation/Intervals/Intervals.swift"
     ),
     OpenSet(
+      folder: "Sources/SurveyEstimation/Replication",
+      conformance: "ReplicationMethod",
+      list: "Sources/SurveyEstimation/Replication/ReplicationMethod.swift"
+    ),
+    OpenSet(
       folder: "Sources/PovertyAssessment/Rules",
       conformance: "ScoringRule",
       list: "Sources/PovertyAssessment/Rules/ScoringRule.swift"

@@ -124,6 +124,31 @@ struct EstimateCommand: WorkCommand {
   )
   var output: String?
 
+  @Option(
+    help: ArgumentHelp(
+      words(
+        zh: "另将最终权数与重复权数写到此 CSV 文件，旁边的 .json 说明其系数，可用 --replicates FILE.json 再读入。",
+        en: """
+          Also writes final and replicate weights to this CSV file, and beside it a .json with their factors, which \
+          --replicates FILE.json reads again.
+          """
+      ),
+      valueName: "file"
+    )
+  )
+  var writeWeights: String?
+
+  @Option(
+    help: ArgumentHelp(
+      words(
+        zh: "写权数时保留的列（默认全部列）。",
+        en: "Columns that are written before the weights (default all)."
+      ),
+      valueName: "columns"
+    )
+  )
+  var id: [String] = []
+
   @Flag(help: ArgumentHelp(words(zh: "允许替换已有的输出文件。", en: "Replace an output file that is there.")))
   var force = false
 
@@ -153,6 +178,22 @@ struct EstimateCommand: WorkCommand {
         )
       )
     }
+    if crosscheck != nil, let method = replicates.replicatesOf, method != "jk1", method != "jkn" {
+      throw ValidationError(
+        words(
+          zh: "\(method) 的重复在别处不能重作：请先用 --write-weights 写出，再对该文件用 --replicates 与 --crosscheck。",
+          en: """
+            replicates of \(method) cannot be made anew elsewhere: write them by --write-weights, then cross-check that \
+            file with --replicates.
+            """
+        )
+      )
+    }
+    if isSurvey, writeWeights != nil || !id.isEmpty {
+      throw ValidationError(
+        words(zh: "--write-weights 只用于散文件。", en: "--write-weights is for loose files.")
+      )
+    }
     if form == .xlsx, output == nil, !isSurvey, crosscheck == nil {
       throw ValidationError(
         words(zh: "工作簿须写到文件：请给出 --output。", en: "A workbook goes to a file: give --output.")
@@ -176,6 +217,10 @@ struct EstimateCommand: WorkCommand {
 
   func work(_ console: Console) throws -> Int32 {
     if let output { try checkTarget(output, overwrite: force) }
+    if let writeWeights {
+      try checkTarget(writeWeights, overwrite: force)
+      try checkTarget(WeightFile.descriptionPath(writeWeights), overwrite: force)
+    }
     let progress = ProgressLine(console)
     defer { progress.end() }
     var report: EstimationReport
@@ -194,6 +239,9 @@ struct EstimateCommand: WorkCommand {
     }
     progress.end()
     console.report(report.allNotes)
+    if let writeWeights, let file = report.parts.first?.weightFile {
+      written += try file.write(to: writeWeights, overwrite: force)
+    }
     if let crosscheck, let order {
       let script = report.script(crosscheck, order)
       guard let output else {
@@ -201,7 +249,7 @@ struct EstimateCommand: WorkCommand {
         return 0
       }
       try writeScript(script, to: output, overwrite: force)
-      console.tellWritten([output])
+      console.tellWritten(written + [output])
       return 0
     }
     if form == .csv, let omitted = report.omittedFromCSV { console.report([omitted]) }
@@ -232,6 +280,8 @@ struct EstimateCommand: WorkCommand {
     question.fill(&asked)
     analysis.fill(&asked)
     asked.covariances = covariances
+    asked.keepsWeights = writeWeights != nil
+    asked.weightColumns = id.flatMap { listParts($0) }
     asked.threads = workers
     return try asked.order()
   }

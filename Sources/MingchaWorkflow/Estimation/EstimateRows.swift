@@ -20,7 +20,8 @@ func estimateRows(_ order: EstimationOrder, progress: ReadingProgress?) throws -
   if let filter = order.analysis.filter { needs.add(filter) }
   let replicates = try order.replicates.map { try $0.columns(in: try header(of: order, patterns: $0.patterns)) } ?? []
   needs.numbers += replicates
-  let reading = try read(order, needs, progress)
+  if let carried = order.weightColumns { needs.texts += carried }
+  let reading = try read(order, needs, isWhole: order.keepsWeights && order.weightColumns == nil, progress)
   var table = reading.table
   var design = order.design
   if let own = order.replicates { design.replicates = try own.weights(replicates, in: table) }
@@ -43,6 +44,12 @@ func estimateRows(_ order: EstimationOrder, progress: ReadingProgress?) throws -
   }
   var report = try order.report(estimation, quantiles: quantiles, rows: table.rowCount, notes: reading.notes)
   report.parts[0].results = try models.results(of: sample, level: order.request.level)
+  if order.keepsWeights {
+    var file = try WeightFile(sample, of: reading.table, carrying: order.weightColumns)
+    file.inputs = report.inputs
+    report.parts[0].weightFile = file
+  }
+  report.parts[0].replicateCount = design.replicates == nil ? sample.replicateCount : nil
   if !sample.history.isEmpty {
     report.parts[0].weighting = sample.weightSummary
     let odd = sample.weights.count { $0 <= 0 }
@@ -77,13 +84,14 @@ private func header(of order: EstimationOrder, patterns: [String]) throws -> [St
 private func read(
   _ order: EstimationOrder,
   _ needs: ColumnNeeds,
+  isWhole: Bool,
   _ progress: ReadingProgress?
 ) throws -> (table: Table, notes: [Finding]) {
   let requests = needs.columns.map { ColumnRequest($0.name, $0.isNumber ? .number : .text) }
   let options = ReadOptions(
     sheet: order.sheet,
     headerRow: order.headerRow,
-    columns: requests,
+    columns: isWhole ? nil : requests,
     allowsFormulas: order.allowsFormulas,
     identifiers: Set(requests.filter { $0.kind == .text }.map(\.name))
   )

@@ -25,8 +25,12 @@ package struct EstimationOrder: Sendable {
   /// Replicate weights among the columns of the files.
   package var replicates: ReplicateOrder?
   package var joint: JointOrder?
+  /// Keep the weights to write them.
+  package var keepsWeights = false
+  /// Columns that are written before the weights; `nil`: all of the files.
+  package var weightColumns: [String]?
 
-  var needsRows: Bool { design.needsRows || analysis.needsRows || replicates != nil || joint != nil }
+  var needsRows: Bool { keepsWeights || design.needsRows || analysis.needsRows || replicates != nil || joint != nil }
 
   /// Whether matrices were asked for, and not only needed for a function.
   package var reportsCovariances = false

@@ -53,6 +53,11 @@ package struct EstimationQuestion: Sendable {
   package var weighting = WeightingQuestion()
   package var analysis = AnalysisQuestion()
 
+  /// Keep the weights, to write them.
+  package var keepsWeights = false
+  /// Columns to write before them; empty: all.
+  package var weightColumns: [String] = []
+
   package init() {}
 
   /// The estimation asked for.
@@ -60,7 +65,17 @@ package struct EstimationQuestion: Sendable {
   /// - Throws: an `InputRefusal` with every contradiction of the options, each naming its option, and everything wrong
   ///   in files of totals.
   package func order() throws -> EstimationOrder {
+    var question = self
+    if let description = try replicates.description() {
+      question.replicates.take(description)
+      if weights == nil, !isUnweighted { question.weights = description.weight }
+    }
+    return try question.plainOrder()
+  }
+
+  private func plainOrder() throws -> EstimationOrder {
     var reader = QuestionReader()
+    if !weightColumns.isEmpty, !keepsWeights { reader.needs("--write-weights", for: "--id") }
     var design = design(&reader)
     let filter = filter.flatMap { reader.expression("--where", $0) }
     let analysis = analysis.request(&reader, filter: filter)
@@ -72,7 +87,7 @@ package struct EstimationQuestion: Sendable {
     design.adjustments = (jackknife.map { [$0] } ?? []) + (try weighting.adjustments(&reader))
     refuseContradictions(&reader, design, replicates: replicates)
     if !reader.problems.isEmpty { throw InputRefusal(reader.problems) }
-    return EstimationOrder(
+    var order = EstimationOrder(
       title: LocalizedText(files.map(lastComponent).joined(separator: ", ")),
       name: "",
       paths: files,
@@ -89,6 +104,9 @@ package struct EstimationQuestion: Sendable {
       joint: joint,
       reportsCovariances: covariances
     )
+    order.keepsWeights = keepsWeights
+    order.weightColumns = weightColumns.isEmpty ? nil : weightColumns
+    return order
   }
 
   /// What is said of unequal probabilities at the first stage; the order for a file of joint ones.
@@ -127,9 +145,9 @@ package struct EstimationQuestion: Sendable {
     }
     if secondPhase.subset != nil {
       if probabilityMethod != nil { reader.excludes("--pps", "--second-phase") }
-      if replicates == nil, self.replicates.jackknife != nil { reader.excludes("--jackknife", "--second-phase") }
+      if replicates == nil, self.replicates.isMade { reader.excludes(self.replicates.madeBy, "--second-phase") }
     }
-    if probabilityMethod != nil, self.replicates.jackknife != nil { reader.excludes("--jackknife", "--pps") }
+    if probabilityMethod != nil, self.replicates.isMade { reader.excludes(self.replicates.madeBy, "--pps") }
   }
 
   /// The options that nobody gave and that move a number.

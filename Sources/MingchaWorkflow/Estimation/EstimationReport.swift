@@ -23,6 +23,10 @@ package struct EstimationReport: Sendable {
     package var results: [AnalysisResult] = []
     /// How adjusted weights look; `nil` where nothing changed them.
     package var weighting: WeightSummary?
+    /// The weights, where they are to be written.
+    package var weightFile: WeightFile?
+    /// How many replicates were made of the design.
+    package var replicateCount: Int?
   }
 
   package var title: LocalizedText

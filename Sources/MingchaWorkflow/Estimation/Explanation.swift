@@ -158,7 +158,9 @@ struct DesignWords {
   }
 
   private func replicates(_ order: ReplicateOrder) -> String {
-    var text = say("重复权数 ", "replicate weights ") + order.patterns.joined(separator: ", ") + " (\(order.kind.rawValue)"
+    let names = order.patterns.count > 4 ? [order.patterns[0], "…"] + order.patterns.suffix(1) : order.patterns
+    var text = say("重复权数 ", "replicate weights ") + names.joined(separator: ", ")
+    text += " (" + (order.method ?? order.kind.rawValue)
     if order.fay > 0 { text += ", ρ = \(shortest(order.fay))" }
     if let scale = order.scale { text += ", scale \(shortest(scale))" }
     return text + (order.isMeanSquaredError ? ", mse)" : ")")
@@ -188,9 +190,18 @@ struct DesignWords {
         say("截尾 ", "trimmed to ")
           + "\(spec.lower.map { shortest($0) } ?? "−∞")…\(spec.upper.map { shortest($0) } ?? "∞")"
       case .replication(let method, let isMeanSquaredError):
-        (method == .jackknife ? "JK1" : "JKn") + (isMeanSquaredError ? " (mse)" : "")
+        replication(method) + (isMeanSquaredError ? " (mse)" : "")
       }
     }.joined(separator: " → ")
+  }
+
+  private func replication(_ plan: Replication) -> String {
+    guard let method = ReplicationMethods.named(plan.method) else { return plan.method }
+    var text = say("重复权数：", "replicates: ") + method.title.text(in: language) + ", \(method.source)"
+    if let count = part.replicateCount { text += say("，\(count) 个", ", \(count)") }
+    if method.takesFay { text += ", ρ = \(shortest(plan.fay))" }
+    if method.isRandom { text += say("，种子 \(plan.seed)", ", seed \(plan.seed)") }
+    return text
   }
 
   /// What the variance is, for the design as it is.

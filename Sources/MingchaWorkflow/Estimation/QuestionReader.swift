@@ -156,7 +156,7 @@ struct QuestionReader {
     return nil
   }
 
-  private mutating func unknown(_ option: String, _ text: String, among names: [String]) {
+  mutating func unknown(_ option: String, _ text: String, among names: [String]) {
     let near = nearest(to: text, among: names)
     refuse(
       option,

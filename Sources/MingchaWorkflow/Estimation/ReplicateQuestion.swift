@@ -1,5 +1,6 @@
 internal import SurveyData
 internal import SurveyDesign
+internal import SurveyEstimation
 
 /// Replicate weights that the files bring, or a jackknife to be made of the design, in the words of the command line.
 package struct ReplicateQuestion: Sendable {
@@ -14,20 +15,46 @@ package struct ReplicateQuestion: Sendable {
   package var areFactors = false
   /// `jk1`, `jkn`, or `auto`: by whether the design has strata.
   package var jackknife: String?
+  /// A name in `ReplicationMethods.all`: replicates are made of the design.
+  package var method: String?
+  package var count: Int?
+  package var seed: UInt64?
+  /// How the replicates of a description were made.
+  private var describedMethod: String?
 
   package init() {}
+
+  /// What the JSON file says that stands in place of columns, if one does.
+  ///
+  /// - Throws: a refusal for a file that is none.
+  func description() throws(InputRefusal) -> WeightDescription? {
+    guard columns.count == 1, columns[0].hasSuffix(".json") else { return nil }
+    return try WeightDescription(path: columns[0])
+  }
+
+  /// Takes columns, scales and the kind of deviations from a description.
+  mutating func take(_ description: WeightDescription) {
+    guard let replicates = description.replicates else { return }
+    columns = description.columns
+    if kind == nil { kind = ReplicateKind.other.rawValue }
+    if scale == nil { scale = replicates.scale }
+    if replicateScales.isEmpty { replicateScales = replicates.rscales }
+    isMeanSquaredError = isMeanSquaredError || replicates.mse
+    describedMethod = replicates.method
+  }
 
   func order(_ reader: inout QuestionReader) -> ReplicateOrder? {
     guard !columns.isEmpty else {
       let orphans: [(String, Bool)] = [
-        ("--replicate-type", kind != nil), ("--fay-rho", fay != nil), ("--scale", scale != nil),
+        ("--replicate-type", kind != nil), ("--fay-rho", fay != nil && method == nil), ("--scale", scale != nil),
         ("--rscales", !replicateScales.isEmpty), ("--replicates-are-factors", areFactors),
       ]
       for (option, isGiven) in orphans where isGiven { reader.needs("--replicates", for: option) }
-      if isMeanSquaredError, jackknife == nil { reader.needs("--replicates", for: "--mse") }
+      if isMeanSquaredError, !isMade { reader.needs("--replicates", for: "--mse") }
       return nil
     }
     if jackknife != nil { reader.excludes("--jackknife", "--replicates") }
+    if method != nil { reader.excludes("--replicates-of", "--replicates") }
     guard let kind = reader.choice("--replicate-type", kind, of: ReplicateKind.allCases) else {
       if self.kind == nil {
         reader.refuse(
@@ -42,14 +69,7 @@ package struct ReplicateQuestion: Sendable {
       }
       return nil
     }
-    if let fay, !(fay >= 0 && fay < 1) {
-      reader.refuse(
-        "--fay-rho",
-        value: shortest(fay),
-        LocalizedText(zh: "应不小于 0 且小于 1。", en: "lies from 0 up to, but not at, 1."),
-        LocalizedText(zh: "例如 0.5。", en: "For example 0.5.")
-      )
-    }
+    checkFay(&reader)
     if kind == .fay, fay == nil { reader.needs("--fay-rho", for: "--replicate-type fay") }
     if kind == .stratifiedJackknife, replicateScales.isEmpty { reader.needs("--rscales", for: "--replicate-type jkn") }
     if kind == .other, scale == nil { reader.needs("--scale", for: "--replicate-type other") }
@@ -68,18 +88,82 @@ package struct ReplicateQuestion: Sendable {
       scale: scale,
       replicateScales: replicateScales,
       isMeanSquaredError: isMeanSquaredError || kind.isMeanSquaredError,
-      areFactors: areFactors
+      areFactors: areFactors,
+      method: describedMethod
     )
   }
 
-  /// The step that makes a jackknife of the design.
+  /// Whether replicates are to be made of the design.
+  var isMade: Bool { jackknife != nil || method != nil }
+
+  /// The option that says so.
+  var madeBy: String { method == nil ? "--jackknife" : "--replicates-of" }
+
+  private func checkFay(_ reader: inout QuestionReader) {
+    guard let fay, !(fay >= 0 && fay < 1) else { return }
+    reader.refuse(
+      "--fay-rho",
+      value: shortest(fay),
+      LocalizedText(zh: "应不小于 0 且小于 1。", en: "lies from 0 up to, but not at, 1."),
+      LocalizedText(zh: "例如 0.5。", en: "For example 0.5.")
+    )
+  }
+
+  /// The step that makes replicates of the design.
   func adjustment(_ reader: inout QuestionReader, hasStrata: Bool) -> WeightAdjustment? {
+    if method != nil { return made(&reader) }
+    if count != nil { reader.needs("--replicates-of", for: "--replicate-count") }
+    if seed != nil { reader.needs("--replicates-of", for: "--seed") }
     switch reader.choice("--jackknife", jackknife, of: JackknifeChoice.allCases) {
-    case .auto: .replication(hasStrata ? .stratifiedJackknife : .jackknife, isMeanSquaredError: isMeanSquaredError)
-    case .jk1: .replication(.jackknife, isMeanSquaredError: isMeanSquaredError)
-    case .jkn: .replication(.stratifiedJackknife, isMeanSquaredError: isMeanSquaredError)
-    case nil: nil
+    case .auto:
+      return .replication(hasStrata ? .stratifiedJackknife : .jackknife, isMeanSquaredError: isMeanSquaredError)
+    case .jk1: return .replication(.jackknife, isMeanSquaredError: isMeanSquaredError)
+    case .jkn: return .replication(.stratifiedJackknife, isMeanSquaredError: isMeanSquaredError)
+    case nil: return nil
     }
+  }
+}
+
+extension ReplicateQuestion {
+  private func made(_ reader: inout QuestionReader) -> WeightAdjustment? {
+    guard let method else { return nil }
+    if jackknife != nil { reader.excludes("--jackknife", "--replicates-of") }
+    let names = ReplicationMethods.all.map(\.name)
+    guard let known = ReplicationMethods.named(method) else {
+      reader.unknown("--replicates-of", method, among: names)
+      return nil
+    }
+    checkFay(&reader)
+    let only: [(String, Bool, Bool, (any ReplicationMethod) -> Bool)] = [
+      ("--fay-rho", fay != nil, known.takesFay, { $0.takesFay }),
+      ("--replicate-count", count != nil, known.takesCount, { $0.takesCount }),
+      ("--seed", seed != nil, known.isRandom, { $0.isRandom }),
+    ]
+    for (option, isGiven, isTaken, takes) in only where isGiven && !isTaken {
+      let takers = ReplicationMethods.all.filter(takes).map(\.name)
+      reader.refuse(
+        option,
+        value: nil,
+        LocalizedText(zh: "不用于 \(method)。", en: "has no meaning for \(method)."),
+        LocalizedText(
+          zh: "用于：\(takers.joined(separator: "、"))。",
+          en: "It is for \(takers.joined(separator: ", "))."
+        )
+      )
+    }
+    if known.takesFay, fay == nil { reader.needs("--fay-rho", for: "--replicates-of \(method)") }
+    if let count, known.isRandom, !(2...1_000_000).contains(count) {
+      reader.refuse(
+        "--replicate-count",
+        value: "\(count)",
+        LocalizedText(zh: "应为 2 至 1000000。", en: "lies from 2 to 1000000."),
+        LocalizedText(zh: "例如 500。", en: "Write 500, say.")
+      )
+    }
+    return .replication(
+      Replication(method: method, count: count, seed: seed ?? 1, fay: fay ?? 0),
+      isMeanSquaredError: isMeanSquaredError
+    )
   }
 }
 
@@ -126,6 +210,8 @@ package struct ReplicateOrder: Sendable {
   package var replicateScales: [Double]
   package var isMeanSquaredError: Bool
   package var areFactors: Bool
+  /// How they were made, where a description says so.
+  package var method: String?
 
   /// The columns that the patterns mean, in the order of the header.
   ///

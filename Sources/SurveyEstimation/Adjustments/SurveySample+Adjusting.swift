@@ -65,8 +65,7 @@ extension SurveySample {
     )
     weights = adjusted
     if var replicates {
-      for place in replicates.columns.indices { replicates.columns[place] = try change(replicates.columns[place]).0 }
-      replicates.updateFreedom()
+      try replicates.adjust { column throws(InputRefusal) in try change(column).0 }
       self.replicates = replicates
     } else if let projection {
       projections.append(projection)

@@ -57,7 +57,8 @@ extension SurveySample {
     let covariance: Matrix
     if let replicates {
       var replicated: [[Double]] = []
-      for column in replicates.columns {
+      for replicate in 0..<replicates.count {
+        let column = replicates.column(replicate)
         if let own = problem.fit(column, family: family, start: fit.coefficients) {
           replicated.append(own.coefficients)
         } else if problem.fit(column, family: .linear) == nil {

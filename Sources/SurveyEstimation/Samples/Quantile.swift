@@ -209,7 +209,7 @@ private struct QuantileStudy {
     }
     let estimate = mean(weights)
     if let replicates = sample.replicates {
-      let variance = replicates.covariance([estimate], replicates.columns.map { [mean($0)] })?[0, 0]
+      let variance = replicates.covariance([estimate], replicates.map { [mean($0)] })?[0, 0]
       return (estimate, variance ?? .nan)
     }
     var total = ExactSum()

@@ -7,8 +7,23 @@ internal import SurveyDesign
 /// Formula: V = scale · Σ_r rscale_r (θ_r − c)(θ_r − c)′, with c the estimate of the whole sample (mean squared error)
 /// or the mean of the replicates. Source: Rust and Rao (1996), Stat. Methods Med. Res. 5; Wolter (2007).
 struct ReplicateWeights: Sendable {
-  /// By replicate: the weight of every row.
-  var columns: [[Double]]
+  /// Factors of units stand for the weights of all their rows until an adjustment of the weights makes them differ.
+  private enum Storage {
+    /// By replicate: the weight of every row.
+    case columns([[Double]])
+    case units(UnitFactors)
+  }
+
+  private struct UnitFactors {
+    /// By row.
+    var weights: [Double]
+    var unitOfRow: [Int32]
+    var unitCount: Int
+    /// By replicate, by unit.
+    var factors: [[Double]]
+  }
+
+  private var storage: Storage
   let scale: Double
   let replicateScales: [Double]
   let isMeanSquaredError: Bool
@@ -49,11 +64,13 @@ struct ReplicateWeights: Sendable {
       )
     }
     if !findings.isEmpty { throw InputRefusal(listing: findings) }
-    columns = (0..<count).map { replicate in
-      weights.indices.map { row in
-        spec.areWhole ? spec.weights[row][replicate] : spec.weights[row][replicate] * weights[row]
+    storage = .columns(
+      (0..<count).map { replicate in
+        weights.indices.map { row in
+          spec.areWhole ? spec.weights[row][replicate] : spec.weights[row][replicate] * weights[row]
+        }
       }
-    }
+    )
     scale = spec.scale
     replicateScales = spec.replicateScales
     isMeanSquaredError = spec.isMeanSquaredError
@@ -62,68 +79,122 @@ struct ReplicateWeights: Sendable {
 
   /// Replicates made of a sample's design.
   /// - Throws: a refusal where the design does not suit the method.
-  init(
-    _ method: ReplicateMethod,
-    of sample: SurveySample,
-    isMeanSquaredError: Bool
-  ) throws(InputRefusal) {
-    let stage = sample.tree.stages[0]
-    // Strata and units in the order of their first rows.
-    var strata: [Int32] = []
-    var unitsOfStratum: [Int32: [Int32]] = [:]
-    var known = Set<Int32>()
-    var unitOfRow: [Int32] = []
-    var stratumOfRow: [Int32] = []
-    for (row, cell) in sample.cells.enumerated() {
-      let stratum = stage.strata[Int(cell)]
-      let unit = stage.isElementStage ? Int32(row) : stage.units[Int(cell)]
-      unitOfRow.append(unit)
-      stratumOfRow.append(stratum)
-      if unitsOfStratum[stratum] == nil { strata.append(stratum) }
-      if known.insert(unit).inserted { unitsOfStratum[stratum, default: []].append(unit) }
+  init(_ plan: Replication, of sample: SurveySample, isMeanSquaredError: Bool) throws(InputRefusal) {
+    guard let method = ReplicationMethods.named(plan.method) else {
+      throw replicatesUnsuited(
+        zh: "没有“\(plan.method)”这种重复权数方法。",
+        en: "there is no method \"\(plan.method)\" for replicate weights.",
+        fixZh: "可用：\(ReplicationMethods.all.map(\.name).joined(separator: "、"))。",
+        fixEn: "Known: \(ReplicationMethods.all.map(\.name).joined(separator: ", "))."
+      )
     }
-    if method == .jackknife, strata.count > 1 {
-      throw Self.unsuited(zh: "JK1 用于无分层的设计。", en: "JK1 is for designs without strata; this one has strata.")
-    }
-    var columns: [[Double]] = []
-    var scales: [Double] = []
-    var scale = 1.0
-    for stratum in strata {
-      let units = unitsOfStratum[stratum] ?? []
-      let count = Double(units.count)
-      let correction = stage.correction(Int(stratum))
-      // A stratum taken whole has no spread: replicates of it would only add to the degrees of freedom.
-      if correction < 1e-7 { continue }
-      guard units.count > 1 else {
-        throw Self.unsuited(zh: "有的层只有一个单位，无法刀切。", en: "a stratum has only one unit, so that none can be left out.")
-      }
-      for unit in units {
-        columns.append(
-          sample.weights.indices.map { row in
-            if stratumOfRow[row] != stratum { return sample.weights[row] }
-            return unitOfRow[row] == unit ? 0 : sample.weights[row] * count / (count - 1)
-          }
-        )
-        scales.append(method == .jackknife ? 1 : (count - 1) / count * correction)
-      }
-      if method == .jackknife { scale = (count - 1) / count * correction }
-    }
-    self.columns = columns
-    self.scale = scale
-    replicateScales = scales
+    let units = try ReplicationUnits(sample, isMeanSquaredError: isMeanSquaredError)
+    let made = try method.factors(of: units, plan: plan)
+    let stage = units.stages[made.stage]
+    storage = .units(
+      UnitFactors(
+        weights: sample.weights,
+        unitOfRow: stage.unitOfRow,
+        unitCount: stage.unitCount,
+        factors: made.factors
+      )
+    )
+    scale = made.scale
+    replicateScales = made.replicateScales
     self.isMeanSquaredError = isMeanSquaredError
     updateFreedom()
   }
 
-  mutating func updateFreedom() { wholeFreedom = Self.rank(columns) - 1 }
+  var count: Int { replicateScales.count }
+
+  /// The weights of every row in one replicate.
+  func column(_ replicate: Int) -> [Double] {
+    switch storage {
+    case .columns(let columns): return columns[replicate]
+    case .units(let units):
+      let factors = units.factors[replicate]
+      return units.weights.indices.map { units.weights[$0] * factors[Int(units.unitOfRow[$0])] }
+    }
+  }
+
+  func weight(_ replicate: Int, row: Int) -> Double {
+    switch storage {
+    case .columns(let columns): return columns[replicate][row]
+    case .units(let units): return units.weights[row] * units.factors[replicate][Int(units.unitOfRow[row])]
+    }
+  }
+
+  /// What is computed of the weights of each replicate, one column at a time.
+  func map<Result>(_ body: ([Double]) -> Result) -> [Result] { (0..<count).map { body(column($0)) } }
+
+  /// Replaces the weights of every replicate.
+  mutating func adjust(_ change: ([Double]) throws(InputRefusal) -> [Double]) throws(InputRefusal) {
+    var columns: [[Double]] = []
+    for replicate in 0..<count { columns.append(try change(column(replicate))) }
+    storage = .columns(columns)
+    updateFreedom()
+  }
+
+  /// A figure's value in every replicate.
+  ///
+  /// Totals and their ratios are sums over units, so that all replicates together are one product of the matrix of
+  /// factors and the units' sums; every row is looked at once.
+  /// - Parameter counted: the weights of the whole sample.
+  func values(of figure: RowFigure, _ rows: [Int], counted: [Double]) -> [Double] {
+    guard case .units(let units) = storage, let terms = figure.totals else {
+      return map { figure.value($0, rows, counted: counted) }
+    }
+    func sums(_ term: (Int) -> Double) -> [Double] {
+      var sums = [ExactSum](repeating: ExactSum(), count: units.unitCount)
+      for row in rows { sums[Int(units.unitOfRow[row])].add(units.weights[row] * term(row)) }
+      return sums.map(\.value)
+    }
+    let above = sums(terms.above)
+    let below = terms.below.map(sums)
+    return units.factors.map { factors in
+      var numerator = 0.0
+      var denominator = 0.0
+      for unit in above.indices { numerator += factors[unit] * above[unit] }
+      guard let below else { return numerator }
+      for unit in below.indices { denominator += factors[unit] * below[unit] }
+      return numerator / denominator
+    }
+  }
+
+  private mutating func updateFreedom() {
+    switch storage {
+    case .columns(let columns): wholeFreedom = Self.rank(columns) - 1
+    case .units(let units):
+      wholeFreedom = Self.rank(units, isInside: [Bool](repeating: true, count: units.weights.count)) - 1
+    }
+  }
 
   /// The rank of the matrix of weights less 1.
   func freedom(_ isInside: [Bool]) -> Int {
     if !isInside.contains(false) { return wholeFreedom }
-    return Self.rank(columns.map { column in column.indices.map { isInside[$0] ? column[$0] : 0 } }) - 1
+    switch storage {
+    case .columns(let columns):
+      return Self.rank(columns.map { column in column.indices.map { isInside[$0] ? column[$0] : 0 } }) - 1
+    case .units(let units):
+      var isThere = [Bool](repeating: false, count: units.unitCount)
+      for row in isInside.indices where isInside[row] { isThere[Int(units.unitOfRow[row])] = true }
+      if !isThere.contains(false) { return wholeFreedom }
+      return Self.rank(units, isInside: isInside) - 1
+    }
   }
 
   private static func rank(_ columns: [[Double]]) -> Int { OrthonormalBasis(columns, tolerance: 1e-5).rank }
+
+  /// Rows of a unit have the same factors: with √Σw² for them all lengths and angles between columns stay.
+  private static func rank(_ units: UnitFactors, isInside: [Bool]) -> Int {
+    var squares = [Double](repeating: 0, count: units.unitCount)
+    for row in isInside.indices where isInside[row] {
+      squares[Int(units.unitOfRow[row])] += units.weights[row] * units.weights[row]
+    }
+    let used = squares.indices.filter { squares[$0] > 0 }
+    let lengths = used.map { squares[$0].squareRoot() }
+    return rank(units.factors.map { factors in used.indices.map { lengths[$0] * factors[used[$0]] } })
+  }
 
   /// The covariances of estimates, from their values in every replicate.
   ///
@@ -156,15 +227,5 @@ struct ReplicateWeights: Sendable {
       }
     }
     return result
-  }
-
-  private static func unsuited(zh: String, en: String) -> InputRefusal {
-    InputRefusal(
-      Finding(
-        "replicates-unsuited",
-        message: LocalizedText(zh: zh, en: en),
-        fix: LocalizedText(zh: "请改用 JKn，或合并层。", en: "Use JKn, or join strata.")
-      )
-    )
   }
 }

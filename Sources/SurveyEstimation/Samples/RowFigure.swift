@@ -99,6 +99,19 @@ struct RowFigure {
     }
   }
 
+  /// The terms of the weighted totals that the figure is, or is the ratio of; `nil` where it is neither.
+  var totals: (above: (Int) -> Double, below: ((Int) -> Double)?)? {
+    let values = values
+    switch indicator.statistic {
+    case .total: return ({ values[$0] }, nil)
+    case .mean, .proportions: return ({ values[$0] }, { _ in 1 })
+    case .ratio:
+      guard let denominators else { return nil }
+      return ({ values[$0] }, { denominators[$0] })
+    case .variance: return nil
+    }
+  }
+
   /// The linearized value of the rows: Σ w ℓ has the variance of the figure.
   func influence(_ weights: [Double], _ rows: [Int]) -> [Double] {
     let figure = value(weights, rows)

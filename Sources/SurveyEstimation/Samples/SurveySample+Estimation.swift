@@ -170,7 +170,7 @@ struct SampleResults {
       sign: figure.indicator.isComplement ? -1 : 1,
       scores: scores,
       isInside: held,
-      replicated: sample.replicates?.columns.map { figure.value($0, rows, counted: weights) } ?? [],
+      replicated: sample.replicates?.values(of: figure, rows, counted: weights) ?? [],
       firstStage: firstStage,
       unit: isWithin ? domain.unit : nil
     )

@@ -202,11 +202,41 @@ extension SurveySample {
     package var degreesOfFreedom: Int
   }
 
+  /// How replicates become a variance.
+  package struct ReplicateFrame: Sendable {
+    package var count: Int
+    package var scale: Double
+    package var scales: [Double]
+    package var isMeanSquaredError: Bool
+    package var degreesOfFreedom: Int
+  }
+
+  /// `nil` where the design has no replicates.
+  package var replicateFrame: ReplicateFrame? {
+    replicates.map {
+      ReplicateFrame(
+        count: $0.count,
+        scale: $0.scale,
+        scales: $0.replicateScales,
+        isMeanSquaredError: $0.isMeanSquaredError,
+        degreesOfFreedom: $0.wholeFreedom
+      )
+    }
+  }
+
+  /// The weight of one row in one replicate; there must be replicates.
+  package func replicateWeight(_ replicate: Int, row: Int) -> Double {
+    replicates?.weight(replicate, row: row) ?? weights[row]
+  }
+
+  /// How many replicates there are; `nil` where the design has none.
+  package var replicateCount: Int? { replicates?.count }
+
   /// The replicate weights, where the design has them.
   package var replicateTable: ReplicateTable? {
     replicates.map {
       ReplicateTable(
-        weights: $0.columns,
+        weights: $0.map { $0 },
         scale: $0.scale,
         scales: $0.replicateScales,
         degreesOfFreedom: $0.wholeFreedom

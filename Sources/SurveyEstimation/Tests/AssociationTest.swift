@@ -132,7 +132,7 @@ private struct CrossTable {
     let whole = totals.reduce(0, +)
     let shares = totals.map { $0 / whole }
     if let replicates = sample.replicates {
-      let replicated = replicates.columns.map { column in
+      let replicated = replicates.map { column in
         let own = self.totals(column)
         let sum = own.reduce(0, +)
         return ofShares ? own.map { $0 / sum } : own

@@ -36,7 +36,7 @@ extension SurveySample {
     let mean = figure.value(weights, rows.rows)
     let variance: Double?
     if let replicates {
-      variance = replicates.covariance([mean], replicates.columns.map { [figure.value($0, rows.rows)] })?[0, 0]
+      variance = replicates.covariance([mean], replicates.map { [figure.value($0, rows.rows)] })?[0, 0]
     } else {
       let influence = figure.influence(weights, rows.rows)
       var scores = [Double](repeating: 0, count: rowCount)
@@ -131,7 +131,7 @@ extension SurveySample {
         for row in rows { sum.add(weights[row] * influence[row]) }
         return sum.value
       }
-      variance = replicates.covariance([whole(weights)], replicates.columns.map { [whole($0)] })?[0, 0]
+      variance = replicates.covariance([whole(weights)], replicates.map { [whole($0)] })?[0, 0]
     } else {
       variance = covariance([zip(weights, influence).map { $0 * $1 }], isInside: problem.isInside)?[0, 0]
     }
