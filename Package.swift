@@ -29,6 +29,8 @@ let package = Package(
     .systemLibrary(name: "CXlsxWriter", providers: [.apt(["libxlsxwriter-dev"])]),
     .systemLibrary(name: "CMinizip", providers: [.apt(["libminizip-dev"])]),
     .systemLibrary(name: "CExpat", providers: [.apt(["libexpat1-dev"])]),
+    // bytes of text, looked at sixteen at a time
+    .target(name: "CTextScan"),
     // 1: foundations
     .target(name: "StatisticalFunctions", dependencies: ["CGSL"], swiftSettings: strict),
     .target(name: "SurveyData", swiftSettings: strict),
@@ -36,7 +38,7 @@ let package = Package(
     // 2: files and designs
     .target(
       name: "TabularFiles",
-      dependencies: ["SurveyData", "CMinizip", "CExpat"],
+      dependencies: ["SurveyData", "CMinizip", "CExpat", "CTextScan"],
       swiftSettings: strict
     ),
     .target(

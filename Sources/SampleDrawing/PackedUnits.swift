@@ -19,6 +19,10 @@ struct PackedUnits: Sendable {
     init(_ block: CellBlock, file: Int32) {
       self.file = file
       fileOffset = block.fileOffset
+      idEnds.reserveCapacity(block.rowCount)
+      cells.reserveCapacity(block.rowCount)
+      rows.reserveCapacity(block.rowCount)
+      records.reserveCapacity(block.rowCount)
     }
 
     mutating func add(

@@ -29,9 +29,8 @@ struct TicketSieve: Sendable {
   private var populations: [Int] = []
   private let plan: StagePlan
   private var tickets: TicketMaker
-  private var indexOfKey: [CellKey: Int32] = [:]
-  private var lastKey = CellKey(parent: -1, stratum: -1)
-  private var lastIndex = 0
+  /// By parent and stratum; −1 where there is none yet.
+  private var indexOfKey: [[Int32]] = []
 
   init(_ plan: StagePlan, key: DrawKey) {
     self.plan = plan
@@ -39,12 +38,11 @@ struct TicketSieve: Sendable {
   }
 
   /// The number of a stratum within its parent; −1 until ``open(_:values:)`` gave it one.
-  mutating func index(of key: CellKey) -> Int {
-    if key == lastKey { return lastIndex }
-    guard let index = indexOfKey[key] else { return -1 }
-    lastKey = key
-    lastIndex = Int(index)
-    return lastIndex
+  func index(of key: CellKey) -> Int {
+    let parent = Int(key.parent)
+    let stratum = Int(key.stratum)
+    guard parent < indexOfKey.count, stratum < indexOfKey[parent].count else { return -1 }
+    return Int(indexOfKey[parent][stratum])
   }
 
   /// Whether a unit's ticket is small enough for now; it is counted in any case.
@@ -88,11 +86,23 @@ struct TicketSieve: Sendable {
     case .byStratum, .allocate: return false
     }
     if cell.wanted == 0 { bar = 0 }
-    indexOfKey[key] = Int32(cells.count)
+    setIndex(of: key, to: Int32(cells.count))
     cells.append(cell)
     bars.append(bar)
     populations.append(0)
     return true
+  }
+
+  private mutating func setIndex(of key: CellKey, to index: Int32) {
+    let parent = Int(key.parent)
+    let stratum = Int(key.stratum)
+    if parent >= indexOfKey.count {
+      indexOfKey += [[Int32]](repeating: [], count: parent + 1 - indexOfKey.count)
+    }
+    let missing = stratum + 1 - indexOfKey[parent].count
+    // Strata come in a few steps rather than one by one.
+    if missing > 0 { indexOfKey[parent] += [Int32](repeating: -1, count: missing + indexOfKey[parent].count) }
+    indexOfKey[parent][stratum] = index
   }
 
   /// A head that no ticket with u below the rate exceeds.

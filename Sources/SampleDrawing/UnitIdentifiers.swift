@@ -93,6 +93,7 @@ struct IdentifierBuilder {
 }
 
 /// The first eight bytes as a number whose order is that of the bytes; zeros stand for what is not there.
+@inlinable
 package func leadingBytes(of id: UnsafeBufferPointer<UInt8>) -> UInt64 {
   let raw = UnsafeRawBufferPointer(id)
   let count = id.count

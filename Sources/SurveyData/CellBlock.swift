@@ -123,12 +123,15 @@ package struct CellView {
     let end = Int(ends[place &+ columnCount &- 1]) &- (hasReturns ? 1 : 0)
     return (start, end &- start)
   }
+}
 
-  /// The bytes of a record without its line end, quotes and all.
+extension CellView {
+  /// The bytes of a record with its line end, quotes and all.
   @inlinable
-  package func recordBytes(_ row: Int) -> UnsafeBufferPointer<UInt8> {
-    let record = record(row)
-    return UnsafeBufferPointer(rebasing: bytes[record.start..<record.start + record.count])
+  package func lineBytes(_ row: Int) -> UnsafeBufferPointer<UInt8> {
+    let place = row &* columnCount
+    let start = place == 0 ? 0 : Int(ends[place &- 1]) &+ 1
+    return UnsafeBufferPointer(rebasing: bytes[start...Int(ends[place &+ columnCount &- 1])])
   }
 }
 

@@ -1,16 +1,13 @@
+internal import CTextScan
 internal import Glibc
 internal import SurveyData
 
-/// Finds the cells of a block of records, eight bytes at a time.
+/// Finds the cells of a block of records, sixteen bytes at a time.
 ///
 /// Only blocks in which nothing is out of the ordinary are split; everything else is left to ``CSVParser``,
 /// which says what is wrong. Ordinary are: the same number of cells in every record, one kind of line end,
 /// quotes around whole cells and none within, no control characters, no U+FFFD.
 struct CellSplitter {
-  private static let low: UInt64 = 0x0101_0101_0101_0101
-  private static let high: UInt64 = 0x8080_8080_8080_8080
-  private static let sevens: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
-
   /// The block with its cells found; `nil` where the parser has to look.
   static func split(_ block: RecordBlock, delimiter: UInt8, columnCount: Int) -> CellBlock? {
     guard !block.isTorn, let offset = block.fileOffset, block.count <= Int(UInt32.max) / 2 else { return nil }
@@ -22,13 +19,13 @@ struct CellSplitter {
       bytes += bytes.contains(0x0D) ? [0x0D, 0x0A] : [0x0A]
       count = bytes.count
     }
-    let (isOrdinary, hasReturns, hasQuotes) = bytes.withUnsafeBufferPointer { buffer -> (Bool, Bool, Bool) in
-      guard let start = buffer.baseAddress else { return (true, false, false) }
-      return (
-        holdsOrdinaryBytes(start, count), memchr(start, 0x0D, count) != nil, memchr(start, 0x22, count) != nil
-      )
+    var marks = block.marks
+    if !marks.isDisjoint(with: [.quote, .carriageReturn, .control, .wide]) {
+      marks = TextMarks(of: bytes, upTo: count)
     }
-    guard isOrdinary else { return nil }
+    if marks.contains(.control) || marks.contains(.wide) && holdsReplacement(bytes, count) { return nil }
+    let hasReturns = marks.contains(.carriageReturn)
+    let hasQuotes = marks.contains(.quote)
     let ends = places(bytes, count, delimiter, hasQuotes: hasQuotes)
     guard ends.count == block.records * columnCount,
       isRegular(bytes, ends, columnCount, hasQuotes: hasQuotes, hasReturns: hasReturns)
@@ -45,91 +42,28 @@ struct CellSplitter {
     )
   }
 
-  /// Whether neither a control character nor U+FFFD (EF BF BD) stands in the text; CR, LF and TAB are ordinary.
-  private static func holdsOrdinaryBytes(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Bool {
-    let raw = UnsafeRawPointer(bytes)
-    let space = SIMD64<UInt8>(repeating: 0x20)
-    let feed = SIMD64<UInt8>(repeating: 0x0A)
-    let back = SIMD64<UInt8>(repeating: 0x0D)
-    let tab = SIMD64<UInt8>(repeating: 0x09)
-    let wide = SIMD64<UInt8>(repeating: 0xEF)
-    var index = 0
-    while index &+ 64 <= count {
-      let lanes = raw.loadUnaligned(fromByteOffset: index, as: SIMD64<UInt8>.self)
-      let isControl = (lanes .< space) .& (lanes .!= feed) .& (lanes .!= back) .& (lanes .!= tab)
-      let isOdd = isControl .| (lanes .== wide)
-      if any(isOdd), !areOrdinary(bytes, index, index + 64, count) { return false }
-      index &+= 64
+  /// Whether U+FFFD stands in the text.
+  private static func holdsReplacement(_ bytes: [UInt8], _ count: Int) -> Bool {
+    bytes.withUnsafeBufferPointer { text in
+      guard let base = text.baseAddress else { return false }
+      var place = 0
+      while let found = memchr(base + place, 0xEF, count - place) {
+        place = UnsafeRawPointer(found) - UnsafeRawPointer(base)
+        if place + 2 < count, text[place + 1] == 0xBF, text[place + 2] == 0xBD { return true }
+        place += 1
+      }
+      return false
     }
-    return areOrdinary(bytes, index, count, count)
-  }
-
-  private static func areOrdinary(_ bytes: UnsafePointer<UInt8>, _ start: Int, _ end: Int, _ count: Int) -> Bool {
-    for place in start..<end {
-      let byte = bytes[place]
-      if byte < 0x20, byte != 0x0A, byte != 0x0D, byte != 0x09 { return false }
-      if byte == 0xEF, place + 2 < count, bytes[place + 1] == 0xBF, bytes[place + 2] == 0xBD { return false }
-    }
-    return true
   }
 
   /// The delimiters and line feeds outside quotes.
   private static func places(_ bytes: [UInt8], _ count: Int, _ delimiter: UInt8, hasQuotes: Bool) -> [UInt32] {
-    bytes.withUnsafeBytes { raw in
+    bytes.withUnsafeBufferPointer { bytes in
       [UInt32](unsafeUninitializedCapacity: count) { places, used in
-        let delimiters = low &* UInt64(delimiter)
-        let feeds = low &* 0x0A
-        var isQuoted: UInt64 = 0
-        var index = 0
-        while index < count {
-          let length = min(64, count - index)
-          var ends: UInt64 = 0
-          var marks: UInt64 = 0
-          var word = 0
-          while word < length {
-            let value = Self.word(raw, index &+ word, length &- word)
-            ends |= packed(zeros(value ^ delimiters) | zeros(value ^ feeds)) &<< UInt64(word)
-            if hasQuotes { marks |= packed(zeros(value ^ (low &* 0x22))) &<< UInt64(word) }
-            word &+= 8
-          }
-          if hasQuotes {
-            var within = marks
-            for shift in [1, 2, 4, 8, 16, 32] as [UInt64] { within ^= within &<< shift }
-            within ^= isQuoted
-            isQuoted = UInt64(bitPattern: Int64(bitPattern: within) &>> 63)
-            ends &= ~within
-          }
-          while ends != 0 {
-            places[used] = UInt32(truncatingIfNeeded: index &+ ends.trailingZeroBitCount)
-            used &+= 1
-            ends &= ends &- 1
-          }
-          index &+= 64
-        }
+        guard let text = bytes.baseAddress, let first = places.baseAddress else { return }
+        used = mingcha_text_ends(text, count, delimiter, hasQuotes ? 1 : 0, first)
       }
     }
-  }
-
-  /// Eight bytes, fewer at the end of the text; the first stands lowest.
-  private static func word(_ raw: UnsafeRawBufferPointer, _ place: Int, _ length: Int) -> UInt64 {
-    if length >= 8 { return UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: place, as: UInt64.self)) }
-    // A space is nothing in particular.
-    var value: UInt64 = low &* 0x20
-    for offset in 0..<length {
-      value &= ~(0xFF &<< UInt64(8 * offset))
-      value |= UInt64(raw[place + offset]) &<< UInt64(8 * offset)
-    }
-    return value
-  }
-
-  /// The top bit of each byte that is zero.
-  private static func zeros(_ value: UInt64) -> UInt64 {
-    ~(((value & sevens) &+ sevens) | value | sevens)
-  }
-
-  /// The eight top bits side by side.
-  private static func packed(_ tops: UInt64) -> UInt64 {
-    ((tops &>> 7) &* 0x0102_0408_1020_4080) &>> 56
   }
 
   /// Whether each record ends where its last cell does, and quotes stand around whole cells only.

@@ -1,4 +1,4 @@
-internal import Glibc
+internal import CTextScan
 internal import SurveyData
 
 /// Whole records of a text file, to be parsed by anyone.
@@ -15,6 +15,8 @@ struct RecordBlock {
   var isTorn = false
   /// The file's last record has no line end.
   var isUnterminated = false
+  /// What stands in the block, and perhaps in some bytes behind it.
+  var marks = TextMarks.all
 
   /// The same records without blank ones at the end.
   func withoutBlankEnd(delimiter: UInt8) -> RecordBlock {
@@ -110,7 +112,8 @@ struct RecordCutter {
       firstRow: row,
       fileOffset: fileOffset,
       records: scan.records + (isOpen ? 1 : 0),
-      isUnterminated: isOpen && !scan.endsWithReturn
+      isUnterminated: isOpen && !scan.endsWithReturn,
+      marks: scan.marks
     )
     row += block.records
     consume(end)
@@ -126,6 +129,10 @@ struct RecordCutter {
   /// Checks the bytes not yet checked; a text that was plain ASCII so far may turn out to be GB18030.
   private mutating func validate() throws(InputRefusal) {
     guard !text.validation.isTrusted else { return }
+    if TextMarks(of: text.pending, from: validated).isDisjoint(with: .notASCII) {
+      validated = text.pending.count
+      return
+    }
     let fresh = validated == 0 ? text.pending : Array(text.pending[validated...])
     let (valid, isBroken) = text.validation.validPrefix(fresh, isEnd: isAtEnd)
     let seen = MixedEncoding.Seen(bytes: text.validation.offset, rows: row - 1)
@@ -172,53 +179,21 @@ struct RecordScan {
   private(set) var lineEnds = LineEnds()
   /// The last byte is a CR outside quotes, left open because LF may follow it.
   private(set) var endsWithReturn = false
+  private(set) var marks: TextMarks = []
 
   init(_ bytes: [UInt8], count: Int) {
     bytes.withUnsafeBufferPointer { buffer in
       guard let start = buffer.baseAddress else { return }
-      if memchr(start, 0x22, count) == nil {
-        scanPlain(start, count)
+      let facts = mingcha_text_look(start, count)
+      marks = TextMarks(rawValue: facts.holds)
+      if marks.isDisjoint(with: [.quote, .carriageReturn]) {
+        lineEnds.lineFeeds = facts.feeds
+        records = facts.feeds
+        end = facts.end
       } else {
         scanQuoted(start, count)
       }
     }
-  }
-
-  private mutating func scanPlain(_ bytes: UnsafePointer<UInt8>, _ count: Int) {
-    if memchr(bytes, 0x0D, count) != nil { return scanQuoted(bytes, count) }
-    let feeds = RecordScan.count(of: 0x0A, in: bytes, count)
-    lineEnds.lineFeeds = feeds
-    records = feeds
-    guard feeds > 0 else { return }
-    end = count
-    while bytes[end - 1] != 0x0A { end -= 1 }
-  }
-
-  /// How often a byte stands in a text, eight bytes at a time.
-  private static func count(of byte: UInt8, in bytes: UnsafePointer<UInt8>, _ count: Int) -> Int {
-    let raw = UnsafeRawPointer(bytes)
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    let sevens: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
-    let wanted = ones &* UInt64(byte)
-    var total: UInt64 = 0
-    var index = 0
-    while index &+ 8 <= count {
-      // No byte of the sum counts beyond 255 before the bytes are added up.
-      var sums: UInt64 = 0
-      let stop = min(count &- 7, index &+ 8 &* 255)
-      while index < stop {
-        let word = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self) ^ wanted
-        sums &+= (~(((word & sevens) &+ sevens) | word | sevens)) &>> 7
-        index &+= 8
-      }
-      total &+= sums & 0xFF
-      for shift in 1..<8 as Range<UInt64> { total &+= (sums &>> (8 &* shift)) & 0xFF }
-    }
-    while index < count {
-      total &+= bytes[index] == byte ? 1 : 0
-      index &+= 1
-    }
-    return Int(total)
   }
 
   private mutating func scanQuoted(_ bytes: UnsafePointer<UInt8>, _ count: Int) {

@@ -148,7 +148,7 @@ final class FrameScan: CellReader, @unchecked Sendable {
   var fileDigest: String? { needsFileDigest ? fileStream.finished.hex : nil }
 
   private func addLines(of block: CellBlock, changed: [FrameCollector.ChangedID], worker: Int, to spool: RowSpool) {
-    let standsAsItIs = linesStand && !block.hasQuotes
+    let standsAsItIs = linesStand && !block.hasQuotes && !block.hasReturns
     var next = 0
     block.withCells { cells in
       for row in 0..<cells.rowCount {
@@ -158,10 +158,7 @@ final class FrameScan: CellReader, @unchecked Sendable {
           clean.withUTF8 { addLine(cells, row, id: $0, worker: worker, to: spool) }
           next += 1
         } else if standsAsItIs {
-          slots[worker].line.removeAll(keepingCapacity: true)
-          slots[worker].line.append(contentsOf: cells.recordBytes(row))
-          slots[worker].line.append(UInt8(ascii: "\n"))
-          slots[worker].line.withUnsafeBufferPointer { spool.add(id: id, line: $0, isQuoted: false, worker: worker) }
+          spool.add(id: id, line: cells.lineBytes(row), isQuoted: false, worker: worker)
         } else {
           addLine(cells, row, id: id, worker: worker, to: spool)
         }

@@ -3,61 +3,83 @@ internal import SampleDrawing
 internal import SurveyData
 
 /// Puts the lines of one part of a ``RowSpool`` in the order of their ids.
+///
+/// Plain memory that grows with the largest part and is given back by ``deallocate()``.
 struct PartSorter {
-  private var bytes: [UInt8] = []
-  private var entries: [Entry] = []
-  private var other: [Entry] = []
-  /// The lines in order.
-  private(set) var ordered: [UInt8] = []
-
   /// A line: eight bytes of its id, and where its header stands.
   private struct Entry {
     var key: UInt64
     var place: Int
   }
 
-  mutating func reset() {
-    bytes.removeAll(keepingCapacity: true)
-    entries.removeAll(keepingCapacity: true)
-    ordered.removeAll(keepingCapacity: true)
+  private var bytes = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+  private var count = 0
+  private var lines = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+  private var lineBytes = 0
+  private var entries = UnsafeMutableBufferPointer<Entry>(start: nil, count: 0)
+  private var other = UnsafeMutableBufferPointer<Entry>(start: nil, count: 0)
+  private var entryCount = 0
+
+  func deallocate() {
+    bytes.deallocate()
+    lines.deallocate()
+    entries.deallocate()
+    other.deallocate()
   }
 
-  mutating func add(_ more: [UInt8]) { bytes += more }
+  /// The lines in order, as long as no other part is taken in.
+  var ordered: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: lines[..<lineBytes]) }
+
+  /// Forgets the part before and makes room for one of so many bytes.
+  mutating func makeRoom(_ needed: Int) {
+    count = 0
+    lineBytes = 0
+    entryCount = 0
+    guard needed > bytes.count else { return }
+    bytes.deallocate()
+    lines.deallocate()
+    bytes = .allocate(byteCount: needed, alignment: 16)
+    lines = .allocate(byteCount: needed, alignment: 16)
+  }
+
+  mutating func add(_ more: UnsafeRawBufferPointer) {
+    UnsafeMutableRawBufferPointer(rebasing: bytes[count..<count + more.count]).copyMemory(from: more)
+    count += more.count
+  }
 
   /// Reads on from a file.
-  mutating func read(_ file: Int32, offset: Int, count: Int) -> Bool {
-    let begin = bytes.count
-    bytes.append(contentsOf: repeatElement(0, count: count))
-    return bytes.withUnsafeMutableBytes { bytes in
-      var done = 0
-      while done < count {
-        let got = pread(file, bytes.baseAddress.map { $0 + begin + done }, count - done, off_t(offset + done))
-        if got < 0, errno == EINTR { continue }
-        if got <= 0 { return false }
-        done += got
-      }
-      return true
+  mutating func read(_ file: Int32, offset: Int, count wanted: Int) -> Bool {
+    var done = 0
+    while done < wanted {
+      let got = pread(file, bytes.baseAddress.map { $0 + count + done }, wanted - done, off_t(offset + done))
+      if got < 0, errno == EINTR { continue }
+      if got <= 0 { return false }
+      done += got
     }
+    count += wanted
+    return true
   }
 
   /// Fills ``ordered``; false where an id stands twice.
   mutating func sort() -> Bool {
-    bytes.withUnsafeBytes { raw in
-      let shared = PartSorter.findEntries(raw, into: &entries)
-      for index in entries.indices {
-        let id = PartSorter.id(raw, entries[index].place)
-        entries[index].key = leadingBytes(of: UnsafeBufferPointer(rebasing: id[shared...]))
-      }
-      sortByKey()
-      if !sortEqualKeys(raw) { return false }
-      ordered.reserveCapacity(bytes.count)
-      for entry in entries { ordered.append(contentsOf: PartSorter.line(raw, entry.place)) }
-      return true
+    let raw = UnsafeRawBufferPointer(rebasing: bytes[..<count])
+    let shared = findEntries(raw)
+    for index in 0..<entryCount {
+      let id = PartSorter.id(raw, entries[index].place)
+      entries[index].key = leadingBytes(of: UnsafeBufferPointer(rebasing: id[shared...]))
     }
+    sortByKey()
+    if !sortEqualKeys(raw) { return false }
+    for index in 0..<entryCount {
+      let line = PartSorter.line(raw, entries[index].place)
+      UnsafeMutableRawBufferPointer(rebasing: lines[lineBytes..<lineBytes + line.count]).copyMemory(from: line)
+      lineBytes += line.count
+    }
+    return true
   }
 
-  /// The lines' places, and how many bytes all ids begin with alike.
-  private static func findEntries(_ raw: UnsafeRawBufferPointer, into entries: inout [Entry]) -> Int {
+  /// Finds the lines' places, and how many bytes all ids begin with alike.
+  private mutating func findEntries(_ raw: UnsafeRawBufferPointer) -> Int {
     var shared = Int.max
     var place = 0
     var first = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
@@ -65,8 +87,10 @@ struct PartSorter {
       let header = raw.loadUnaligned(fromByteOffset: place, as: UInt64.self)
       let lineCount = Int(header >> 32)
       let idCount = Int(header & 0xFFFF_FFFF) >> 1
-      entries.append(Entry(key: 0, place: place))
-      let id = id(raw, place)
+      if entryCount == entries.count { growEntries() }
+      entries.initializeElement(at: entryCount, to: Entry(key: 0, place: place))
+      entryCount += 1
+      let id = PartSorter.id(raw, place)
       if shared == Int.max {
         first = id
         shared = id.count
@@ -77,6 +101,15 @@ struct PartSorter {
       place += 8 + lineCount + (header & 1 == 1 ? idCount : 0)
     }
     return shared == Int.max ? 0 : shared
+  }
+
+  private mutating func growEntries() {
+    let more = UnsafeMutableBufferPointer<Entry>.allocate(capacity: max(1_024, 2 * entries.count))
+    _ = more.update(fromContentsOf: entries[..<entryCount])
+    entries.deallocate()
+    other.deallocate()
+    entries = more
+    other = .allocate(capacity: more.count)
   }
 
   private static func id(_ raw: UnsafeRawBufferPointer, _ place: Int) -> UnsafeBufferPointer<UInt8> {
@@ -93,48 +126,48 @@ struct PartSorter {
 
   /// By bytes from the lowest to the highest, each pass keeping the order of the one before.
   private mutating func sortByKey() {
-    let count = entries.count
-    if count < 64 {
-      entries.sort { $0.key < $1.key }
+    if entryCount < 64 {
+      entries[..<entryCount].sort { $0.key < $1.key }
       return
     }
     var either: UInt64 = 0
     var both = UInt64.max
-    for entry in entries {
-      either |= entry.key
-      both &= entry.key
+    for index in 0..<entryCount {
+      either |= entries[index].key
+      both &= entries[index].key
     }
     let varying = either ^ both
-    if other.count < count { other = [Entry](repeating: Entry(key: 0, place: 0), count: count) }
-    var starts = [Int](repeating: 0, count: 256)
-    for shift in stride(from: 0, to: 64, by: 8) as StrideTo<UInt64> where (varying &>> shift) & 0xFF != 0 {
-      for byte in 0..<256 { starts[byte] = 0 }
-      for entry in entries { starts[Int((entry.key &>> shift) & 0xFF)] &+= 1 }
-      var sum = 0
-      for byte in 0..<256 {
-        let here = starts[byte]
-        starts[byte] = sum
-        sum &+= here
-      }
-      other.withUnsafeMutableBufferPointer { other in
-        for entry in entries {
-          let byte = Int((entry.key &>> shift) & 0xFF)
-          other[starts[byte]] = entry
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: 256) { starts in
+      for shift in stride(from: 0, to: 64, by: 8) as StrideTo<UInt64> where (varying &>> shift) & 0xFF != 0 {
+        starts.initialize(repeating: 0)
+        for index in 0..<entryCount { starts[Int((entries[index].key &>> shift) & 0xFF)] &+= 1 }
+        var sum = 0
+        for byte in 0..<256 {
+          let here = starts[byte]
+          starts[byte] = sum
+          sum &+= here
+        }
+        for index in 0..<entryCount {
+          let byte = Int((entries[index].key &>> shift) & 0xFF)
+          other[starts[byte]] = entries[index]
           starts[byte] &+= 1
         }
+        swap(&entries, &other)
       }
-      for index in 0..<count { entries[index] = other[index] }
     }
   }
 
   /// Orders ids that are alike in eight bytes by all of them; false where two are the same.
-  private mutating func sortEqualKeys(_ raw: UnsafeRawBufferPointer) -> Bool {
+  private func sortEqualKeys(_ raw: UnsafeRawBufferPointer) -> Bool {
     var begin = 0
-    while begin < entries.count {
+    while begin < entryCount {
       var end = begin + 1
-      while end < entries.count, entries[end].key == entries[begin].key { end += 1 }
+      while end < entryCount, entries[end].key == entries[begin].key { end += 1 }
       if end - begin > 1 {
-        entries[begin..<end].sort { precedes(PartSorter.id(raw, $0.place), PartSorter.id(raw, $1.place)) }
+        var ties = UnsafeMutableBufferPointer(rebasing: entries[begin..<end])
+        ties.sort {
+          precedes(PartSorter.id(raw, $0.place), PartSorter.id(raw, $1.place))
+        }
         for index in begin + 1..<end {
           let left = PartSorter.id(raw, entries[index - 1].place)
           // An empty id may stand often: rows that a filter leaves out need none.

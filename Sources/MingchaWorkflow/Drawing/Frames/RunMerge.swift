@@ -34,63 +34,42 @@ enum RunMerge {
   }
 
   private static func merge(_ runs: [AscendingRun], files: [Int32], push: ([UInt8]) -> Void) -> Bool {
-    var cursors = runs.map { RunCursor($0, file: files[Int($0.file)], bufferBytes: 16 << 20 / runs.count) }
-    defer { for cursor in cursors { cursor.deallocate() } }
-    var heap = [Int]()
-    for index in cursors.indices {
-      if !cursors[index].load() { return false }
-      heap.append(index)
+    let cursors = UnsafeMutableBufferPointer<RunCursor>.allocate(capacity: runs.count)
+    for (index, run) in runs.enumerated() {
+      let cursor = RunCursor(run, file: files[Int(run.file)], bufferBytes: 16 << 20 / runs.count)
+      cursors.initializeElement(at: index, to: cursor)
     }
+    defer {
+      for cursor in cursors { cursor.deallocate() }
+      cursors.deallocate()
+    }
+    for index in cursors.indices where !cursors[index].load() { return false }
+    var heap = RunHeap(cursors)
+    defer { heap.deallocate() }
     var chunk = [UInt8]()
     chunk.reserveCapacity(chunkBytes + (1 << 16))
-    return cursors.withUnsafeMutableBufferPointer { cursors in
-      func stands(_ left: Int, before right: Int) -> Bool {
-        RunCursor.order(cursors[heap[left]], cursors[heap[right]]) < 0
-      }
-      func sink(_ start: Int) {
-        var place = start
-        while true {
-          var least = place
-          for child in [2 * place + 1, 2 * place + 2] where child < heap.count {
-            if stands(child, before: least) { least = child }
-          }
-          if least == place { return }
-          heap.swapAt(place, least)
-          place = least
+    while let top = heap.first {
+      let next = heap.second
+      // The run in front stays there until the next one's id is reached.
+      var goesOn = true
+      repeat {
+        if next >= 0 {
+          let order = RunCursor.order(cursors[top], cursors[next])
+          if order == 0 { return false }
+          if order > 0 { break }
         }
-      }
-      for place in stride(from: heap.count / 2, through: 0, by: -1) where place < heap.count { sink(place) }
-      while let top = heap.first {
-        var next = -1
-        if heap.count == 2 { next = heap[1] }
-        if heap.count > 2 { next = stands(1, before: 2) ? heap[1] : heap[2] }
-        // The run in front stays there until the next one's id is reached.
-        var goesOn = true
-        repeat {
-          if next >= 0 {
-            let order = RunCursor.order(cursors[top], cursors[next])
-            if order == 0 { return false }
-            if order > 0 { break }
-          }
-          goesOn = cursors[top].pass(into: &chunk)
-          if chunk.count >= chunkBytes {
-            push(chunk)
-            chunk.removeAll(keepingCapacity: true)
-          }
-        } while goesOn
-        if !goesOn {
-          if cursors[top].failed { return false }
-          cursors[top].flush(into: &chunk)
-          heap.swapAt(0, heap.count - 1)
-          heap.removeLast()
-        } else {
-          cursors[top].flush(into: &chunk)
+        goesOn = cursors[top].pass(into: &chunk)
+        if chunk.count >= chunkBytes {
+          push(chunk)
+          chunk.removeAll(keepingCapacity: true)
         }
-        if !heap.isEmpty { sink(0) }
-      }
-      push(chunk)
-      return true
+      } while goesOn
+      if !goesOn, cursors[top].failed { return false }
+      cursors[top].flush(into: &chunk)
+      if goesOn { heap.sinkFirst() } else { heap.removeFirst() }
     }
+    push(chunk)
+    return true
   }
 
   private final class Outcome: @unchecked Sendable {
@@ -199,6 +178,59 @@ private struct RunCursor {
       offset += got
     }
     if filled == capacity, memchr(buffer, 0x0A, filled) == nil { failed = true }
+  }
+}
+
+/// The runs of a merge by the id each has come to, the least in front.
+private struct RunHeap {
+  private let cursors: UnsafeMutableBufferPointer<RunCursor>
+  private let places: UnsafeMutableBufferPointer<Int>
+  private var count: Int
+
+  init(_ cursors: UnsafeMutableBufferPointer<RunCursor>) {
+    self.cursors = cursors
+    count = cursors.count
+    places = .allocate(capacity: count)
+    _ = places.initialize(from: cursors.indices)
+    for place in stride(from: count / 2, through: 0, by: -1) where place < count { sink(place) }
+  }
+
+  func deallocate() { places.deallocate() }
+
+  /// The run in front.
+  var first: Int? { count == 0 ? nil : places[0] }
+
+  /// The run behind the one in front; −1 where there is none.
+  var second: Int {
+    if count < 2 { return -1 }
+    return count > 2 && stands(2, before: 1) ? places[2] : places[1]
+  }
+
+  /// The run in front has gone on.
+  func sinkFirst() { sink(0) }
+
+  /// The run in front has ended.
+  mutating func removeFirst() {
+    count -= 1
+    places[0] = places[count]
+    if count > 0 { sink(0) }
+  }
+
+  private func stands(_ left: Int, before right: Int) -> Bool {
+    RunCursor.order(cursors[places[left]], cursors[places[right]]) < 0
+  }
+
+  private func sink(_ start: Int) {
+    var place = start
+    while true {
+      var least = place
+      let left = 2 &* place &+ 1
+      if left < count, stands(left, before: least) { least = left }
+      if left &+ 1 < count, stands(left &+ 1, before: least) { least = left &+ 1 }
+      if least == place { return }
+      places.swapAt(place, least)
+      place = least
+    }
   }
 }
 

@@ -47,24 +47,40 @@ extension FrameSource {
       guard let reading = try? readCells(paths: paths, options: options, threads: workers, reader: scan),
         !scan.isTroubled, !scan.slots.contains(where: \.isTroubled)
       else { return nil }
-      var digest: Digest?
-      if let spool = scan.spool {
-        digest = spool.digest(header: scan.canonicalHeader, workers: workers)
-      } else if let runs = scan.runs {
-        digest = RunMerge.digest(header: scan.canonicalHeader, runs: runs, paths: paths)
-      } else {
-        continue
+      let runs = scan.spool == nil ? scan.runs : nil
+      if scan.spool == nil, runs == nil { continue }
+      guard let collected = CollectedFrame(scan.slots.compactMap(\.collector)) else { return nil }
+      // The digest keeps one processor busy with hashing; the draw goes on beside it.
+      let outcomes = Workers.map(2, Share.allCases) { share -> Outcome in
+        switch share {
+        case .digest:
+          let digest =
+            if let runs {
+              RunMerge.digest(header: scan.canonicalHeader, runs: runs, paths: self.paths)
+            } else {
+              scan.spool?.digest(header: scan.canonicalHeader, workers: workers)
+            }
+          return .digest(digest)
+        case .draw:
+          return .drawn(
+            Result {
+              let drawn = try collected.draw(plan, parents: parents, key: key, file: scan.fileName, workers: workers)
+              let rows = try self.drawnRows(drawn.places, reading: reading, options: options)
+              return rows.map { Drawn(stage: drawn.stage, rows: $0) }
+            }
+          )
+        }
       }
-      guard let digest, let collected = CollectedFrame(scan.slots.compactMap(\.collector)) else { return nil }
-      let drawn = try collected.draw(plan, parents: parents, key: key, file: scan.fileName, workers: workers)
-      guard let rows = try drawnRows(drawn.places, reading: reading, options: options) else { return nil }
+      guard case .digest(let hashed) = outcomes[0], case .drawn(let result) = outcomes[1], let digest = hashed,
+        let drawn = try result.get()
+      else { return nil }
       let changes = scan.slots.flatMap(\.changes).sorted { $0.row < $1.row }.compactMap {
         identifierChange($0.value, to: $0.clean, file: scan.fileName, row: $0.row, column: id)
       }
       let facts = FrameFacts(digest: digest.hex, rows: reading.rows, unitsKept: collected.unitsKept)
       let frame = ReceiptFrame(
         facts: facts,
-        drawn: rows,
+        drawn: drawn.rows,
         file: label,
         fileDigest: scan.fileDigest,
         filter: keep?.source,
@@ -73,6 +89,19 @@ extension FrameSource {
       return StreamedStage(stage: drawn.stage, frame: frame, notes: reading.notes + changes)
     }
     return nil
+  }
+
+  /// What is done at once when the frame has gone by.
+  private enum Share: CaseIterable, Sendable { case digest, draw }
+
+  private struct Drawn: Sendable {
+    var stage: StageDraw
+    var rows: Table
+  }
+
+  private enum Outcome: Sendable {
+    case digest(Digest?)
+    case drawn(Result<Drawn?, any Error>)
   }
 
   /// The rows drawn, their ids as the draw saw them; `nil` where another change than at the first reading shows.
