@@ -51,8 +51,8 @@ private func redundantBalanceNote(_ stage: StageDraw) -> Finding? {
     "balance-redundant",
     stage,
     LocalizedText(
-      zh: "平衡变量 \(names) 在每一层都是常数，或由规模及排在前面的变量决定，不另起作用。",
-      en: "in every stratum the balancing columns \(names) are constant, or determined by the sizes and the columns "
+      zh: "平衡变量 \(names) 在各层内都是常数，或由规模及排在前面的变量决定，不另起作用。",
+      en: "the balancing columns \(names) are constant in every stratum, or determined by the sizes and the columns "
         + "before them; they change nothing."
     )
   )

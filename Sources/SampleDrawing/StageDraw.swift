@@ -171,7 +171,8 @@ func select(
   if !findings.isEmpty { throw InputRefusal(findings) }
 
   let weights = excluded?.outcome?.weights
-  let outcomes = Workers.map(workers, families(of: zip(prepared, targets), method: method)) { family in
+  let together = families(of: zip(prepared, targets), method: method)
+  let outcomes = Workers.map(workers, together) { family in
     Result { () throws(InputRefusal) in
       let selections = try method.select(
         family.map(\.target),
@@ -199,7 +200,7 @@ func select(
     cells: cells,
     exclusion: excluded?.outcome,
     balance: balanceChecks(plan, cells: cells, of: prepared),
-    redundantBalance: redundantColumns(plan, of: prepared)
+    redundantBalance: redundantColumns(plan, of: together.lazy.map { $0.map(\.cell.view) })
   )
 }
 

@@ -131,6 +131,14 @@ func redundantBalance() throws {
     let without = try draw(stages: [(plain, villages())], seed: seed, group: "g")
     #expect(without.notes.isEmpty)
   }
+  // A column that goes with another in a proportion of its own in each stratum has a total of its own over strata.
+  var frame = villages()
+  let levels = (0..<frame.rowCount).map { String(1 + $0 / 10) }
+  frame.set(Column("level", texts: levels))
+  for (method, redundant) in [("cube", ["same"]), ("stratified-cube", [])] {
+    let both = plan(method, columns: ["level", "same"])
+    #expect(try drawStage(both, frame: frame, key: key()).redundantBalance == redundant)
+  }
   // With sizes the size itself is what the probabilities keep already, and a constant is not.
   let sized = plan("cube", columns: ["size", "same"])
   #expect(try drawStage(sized, frame: villages(), key: key()).redundantBalance == ["size"])
