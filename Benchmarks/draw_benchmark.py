@@ -124,8 +124,12 @@ def main():
     parser.add_argument("--rows", default="100000,1000000,10000000", help="sizes of the frames")
     parser.add_argument("--rounds", default=3, type=int)
     parser.add_argument("--python", help="Python with the peers; by default build/venv, else this one")
+    parser.add_argument("--make", nargs=3, metavar=("FRAME", "ROWS", "MIXED"), help=argparse.SUPPRESS)
     parser.add_argument("--peers", action="store_true", help="first install the Python peers into build/venv")
     options = parser.parse_args()
+    if options.make:
+        make(pathlib.Path(options.make[0]), int(options.make[1]), options.make[2] == "True")
+        return
     options.folder.mkdir(parents=True, exist_ok=True)
     venv = options.folder.parent / "venv"
     if options.peers:
@@ -146,7 +150,8 @@ def main():
             frame = options.folder / f"households-{rows}{'-mixed' if shuffled else ''}.csv"
             if not frame.exists():
                 print(f"making {frame} ...", file=sys.stderr)
-                make(frame, rows, shuffled)
+                # In a process of its own: a child's peak memory begins with that of the process it comes from.
+                subprocess.run([sys.executable, __file__, "--make", frame, str(rows), str(shuffled)], check=True)
             cases = {"mingcha, SRS by SHA-256": None}
             if not shuffled:
                 cases |= {"mingcha, PPS-systematic": None, "mingcha, Pareto": None}
