@@ -46,6 +46,19 @@ package struct CellUnits: Sendable {
 
   func ticket(_ unit: Int) -> Digest { frame.ids.ticket(row(unit), key: key) }
 
+  /// The tickets of many units, one after the other.
+  var tickets: Tickets { Tickets(maker: TicketMaker(key), cell: self) }
+
+  /// Makes tickets from the state after the key: one compression each.
+  struct Tickets {
+    fileprivate var maker: TicketMaker
+    fileprivate let cell: CellUnits
+
+    mutating func ticket(_ unit: Int) -> Digest {
+      cell.frame.ids.withBytes(cell.row(unit)) { maker.ticket(of: $0) }
+    }
+  }
+
   /// The numbers u_0, u_1, … of this stratum, from the first (protocol §4).
   var stream: UniformStream { UniformStream(key: key, stratum: label) }
 
@@ -82,9 +95,10 @@ package struct CellUnits: Sendable {
     let room = min(total, 2 * limit + 64)
     held.reserveCapacity(room)
     var bar: Digest?
+    var tickets = tickets
     for index in 0..<total {
       let unit = units.map { $0[index] } ?? index
-      let ticket = ticket(unit).rotated(by: rotation)
+      let ticket = tickets.ticket(unit).rotated(by: rotation)
       if let bar, bar < ticket { continue }
       held.append(RankedUnit(ticket: ticket, unit: unit))
       if held.count == room, index + 1 < total {

@@ -39,6 +39,12 @@ struct UnitIdentifiers: Sendable {
     return bytes.withUnsafeBytes { key.ticket(UnsafeRawBufferPointer(rebasing: $0[begin..<ends[row]])) }
   }
 
+  /// Gives an id's bytes to a function that must not keep them.
+  func withBytes<Result>(_ row: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+    let begin = row == 0 ? 0 : ends[row - 1]
+    return bytes.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[begin..<ends[row]])) }
+  }
+
   /// The first eight bytes of an id, ordered as the bytes are.
   func head(_ row: Int) -> UInt64 { heads[row] }
 

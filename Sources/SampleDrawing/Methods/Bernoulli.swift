@@ -22,7 +22,8 @@ package struct Bernoulli: SelectionMethod {
   ) throws(InputRefusal) -> Selection {
     guard case .rate(let rate) = target else { return Selection(selected: [], reserves: []) }
     var drawn = [Int]()
-    for unit in cell.inMemory where cell.ticket(unit).uniform < rate { drawn.append(unit) }
+    var tickets = cell.tickets
+    for unit in cell.inMemory where tickets.ticket(unit).uniform < rate { drawn.append(unit) }
     let units = cell.byTicket(first: drawn.count, of: drawn).map {
       Selection.Unit(index: $0, probability: rate, isCertainty: rate == 1)
     }

@@ -43,8 +43,9 @@ struct OrderSampling: Sendable {
     var held = [RankedUnit]()
     held.reserveCapacity(room)
     var bar = Double.infinity
+    var tickets = cell.tickets
     for (place, unit) in split.rest.enumerated() {
-      let ticket = cell.ticket(unit)
+      let ticket = tickets.ticket(unit)
       let number = ranking(ticket.uniform, split.probability(ofSize: cell.size(unit)))
       if number > bar { continue }
       held.append(RankedUnit(number: number, ticket: ticket, unit: unit))

@@ -25,8 +25,9 @@ package struct Poisson: SelectionMethod {
     var drawn = [Int]()
     for unit in 0..<cell.count where split.isCertain[unit] { drawn.append(unit) }
     if split.restSample > 0 {
+      var tickets = cell.tickets
       for unit in split.rest
-      where cell.ticket(unit).uniform < split.probability(ofSize: cell.size(unit)) {
+      where tickets.ticket(unit).uniform < split.probability(ofSize: cell.size(unit)) {
         drawn.append(unit)
       }
     }

@@ -10,6 +10,17 @@ struct SizeGroups: Sendable {
   init(sizes all: [UInt64], sample: Int, total: UInt64) {
     self.sample = sample
     self.total = total
+    guard let least = all.min(), let most = all.max() else { return }
+    // Persons, households: small numbers are counted rather than sorted.
+    if most - least < UInt64(max(1_024, all.count)) {
+      var counts = [Int](repeating: 0, count: Int(most - least) + 1)
+      for size in all { counts[Int(size - least)] += 1 }
+      for (place, count) in counts.enumerated() where count > 0 {
+        sizes.append(least + UInt64(place))
+        units.append(count)
+      }
+      return
+    }
     var sorted = all
     sorted.sort()
     for size in sorted {
