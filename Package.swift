@@ -16,7 +16,9 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let package = Package(
   name: "mingcha",
   products: [
-    .executable(name: "mingcha", targets: ["mingcha"])
+    .executable(name: "mingcha", targets: ["mingcha"]),
+    // Estimation in another program: docs/library.md.
+    .library(name: "SurveyEstimation", targets: ["SurveyData", "TabularFiles", "SurveyDesign", "SurveyEstimation"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -119,6 +121,12 @@ let package = Package(
       dependencies: ["SurveyData", "SurveyDesign", "SampleDrawing", "TabularFiles"],
       swiftSettings: strict
     ),
+    // times estimates in process; no product
+    .executableTarget(
+      name: "estimation-bench",
+      dependencies: ["SurveyData", "SurveyDesign", "SurveyEstimation", "TabularFiles"],
+      swiftSettings: strict
+    ),
     // tests, by kind
     .target(name: "TestSupport", dependencies: ["SurveyData"], path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
@@ -146,6 +154,13 @@ let package = Package(
     .testTarget(
       name: "SurveyEstimationTests",
       dependencies: ["SurveyEstimation", "SurveyDesign", "SurveyData", "StatisticalFunctions", "TestSupport"],
+      swiftSettings: strict
+    ),
+    // Sees what another package sees: the code of docs/library.md.
+    .testTarget(
+      name: "LibraryTests",
+      dependencies: ["SurveyData", "TabularFiles", "SurveyDesign", "SurveyEstimation"],
+      packageAccess: false,
       swiftSettings: strict
     ),
     .testTarget(

@@ -1,5 +1,5 @@
-internal import ArgumentParser
-internal import SurveyData
+public import ArgumentParser
+public import SurveyData
 
 extension Language: ExpressibleByArgument {}
 

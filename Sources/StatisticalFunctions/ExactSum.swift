@@ -28,29 +28,56 @@ package struct ExactSum: Sendable, Hashable {
   /// Adds a number.
   @inline(__always)
   package mutating func add(_ value: Double) {
-    if value == 0 { return }
-    let bits = value.bitPattern
-    let exponentBits = Int((bits >> 52) & 0x7FF)
-    guard exponentBits != 0x7FF else {
-      top = Self.poisoned
+    guard let pieces = Pieces(value) else {
+      if !value.isFinite { top = Self.poisoned }
       return
     }
-    let fraction = bits & 0xF_FFFF_FFFF_FFFF
-    let significand = exponentBits == 0 ? fraction : fraction | 0x10_0000_0000_0000
-    let position = max(exponentBits, 1) - 1075 + Self.offset
-    let window = Int32(truncatingIfNeeded: (position + 52) >> 5)
-    // The significand with its highest bit in the highest of three windows.
-    let shift = UInt64(position - (Int(window) - 2) * 32)
-    let wide = significand << (shift & 31)
-    let over = shift & 31 == 0 ? 0 : significand >> (64 - (shift & 31))
-    var pieces: (high: Int64, middle: Int64, low: Int64)
-    if shift < 32 {
-      pieces = (Int64(over), Int64(wide >> 32), Int64(wide & 0xFFFF_FFFF))
-    } else {
-      pieces = (Int64(wide >> 32), Int64(wide & 0xFFFF_FFFF), 0)
+    add(pieces.high, pieces.middle, pieces.low, top: pieces.window)
+  }
+
+  /// Adds a number several times, with the same bits as one by one.
+  ///
+  /// - Parameter count: 0…2³⁰.
+  @inline(__always)
+  package mutating func add(_ value: Double, times count: Int) {
+    guard count > 0, let pieces = Pieces(value) else {
+      if count > 0, !value.isFinite { top = Self.poisoned }
+      return
     }
-    if bits >> 63 != 0 { pieces = (-pieces.high, -pieces.middle, -pieces.low) }
-    add(pieces.high, pieces.middle, pieces.low, top: window)
+    let factor = Int64(count)
+    add(pieces.high &* factor, pieces.middle &* factor, pieces.low &* factor, top: pieces.window)
+  }
+
+  /// A number cut at the borders of the grid.
+  private struct Pieces {
+    var high: Int64
+    var middle: Int64
+    var low: Int64
+    /// The grid's number of the window with the highest bit.
+    var window: Int32
+
+    /// `nil` for zero and for what is not finite.
+    @inline(__always)
+    init?(_ value: Double) {
+      if value == 0 { return nil }
+      let bits = value.bitPattern
+      let exponentBits = Int((bits >> 52) & 0x7FF)
+      guard exponentBits != 0x7FF else { return nil }
+      let fraction = bits & 0xF_FFFF_FFFF_FFFF
+      let significand = exponentBits == 0 ? fraction : fraction | 0x10_0000_0000_0000
+      let position = max(exponentBits, 1) - 1075 + ExactSum.offset
+      window = Int32(truncatingIfNeeded: (position + 52) >> 5)
+      // The significand with its highest bit in the highest of three windows.
+      let shift = UInt64(position - (Int(window) - 2) * 32)
+      let wide = significand << (shift & 31)
+      let over = shift & 31 == 0 ? 0 : significand >> (64 - (shift & 31))
+      if shift < 32 {
+        (high, middle, low) = (Int64(over), Int64(wide >> 32), Int64(wide & 0xFFFF_FFFF))
+      } else {
+        (high, middle, low) = (Int64(wide >> 32), Int64(wide & 0xFFFF_FFFF), 0)
+      }
+      if bits >> 63 != 0 { (high, middle, low) = (-high, -middle, -low) }
+    }
   }
 
   /// Adds all that another sum holds.
@@ -115,13 +142,42 @@ package struct ExactSum: Sendable, Hashable {
     if top == Self.empty { return ExtendedDouble(0) }
     if top == Self.poisoned { return ExtendedDouble(.nan) }
     let whole = (Int128(high) << 64) + (Int128(middle) << 32) + Int128(low)
-    let rounded = Double(whole)
-    let rest = Double(whole - Int128(rounded))
     let exponent = (Int(top) - 2) * 32 - Self.offset
+    let first = Self.rounded(whole.magnitude)
+    let rest = Int128(bitPattern: whole.magnitude &- first.value)
+    let second = Self.rounded(rest.magnitude)
+    let sign = whole < 0 ? -1.0 : 1.0
     return ExtendedDouble(
-      high: Double(sign: .plus, exponent: exponent, significand: rounded),
-      low: Double(sign: .plus, exponent: exponent, significand: rest)
+      high: sign * Self.scaled(first, by: exponent),
+      low: rest == 0 ? 0 : (rest < 0 ? -sign : sign) * Self.scaled(second, by: exponent)
     )
+  }
+
+  /// A whole number of 53 significant bits, as the product of a number below 2⁵⁴ and a power of two.
+  private struct Significand {
+    var bits: UInt64
+    var shift: Int
+
+    var value: UInt128 { UInt128(bits) &<< UInt128(shift) }
+  }
+
+  // Written out: the library's conversion of 128-bit numbers is generic and many times slower.
+  private static func rounded(_ whole: UInt128) -> Significand {
+    let shift = 128 - whole.leadingZeroBitCount - 53
+    guard shift > 0 else { return Significand(bits: UInt64(truncatingIfNeeded: whole), shift: 0) }
+    let bits = UInt64(truncatingIfNeeded: whole &>> UInt128(shift))
+    let rest = whole & ((1 &<< UInt128(shift)) &- 1)
+    let half: UInt128 = 1 &<< UInt128(shift - 1)
+    let roundsUp = rest > half || (rest == half && bits & 1 == 1)
+    return Significand(bits: roundsUp ? bits &+ 1 : bits, shift: shift)
+  }
+
+  private static func scaled(_ number: Significand, by exponent: Int) -> Double {
+    let power = number.shift + exponent
+    let value = Double(number.bits)
+    // Well inside the range of normal numbers, where a product with a power of two is exact.
+    if power > -960, power < 900 { return value * Double(bitPattern: UInt64(power + 1023) << 52) }
+    return Double(sign: .plus, exponent: power, significand: value)
   }
 }
 

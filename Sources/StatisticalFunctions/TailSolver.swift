@@ -32,10 +32,13 @@ func solveForTail(
     if error == 0 { return exp(z) }
     if error < 0 { low = z } else { high = z }
     var next = z - error * tail / here.slope
-    if !(next > low && next < high) { next = low + (high - low) / 2 }
+    let isNewton = next > low && next < high
+    if !isNewton { next = low + (high - low) / 2 }
     let step = abs(next - z)
     z = next
-    if step <= 4e-16 * max(1, abs(z)) || high - low <= 4e-16 * max(1, abs(z)) { break }
+    // Digits double at every step of Newton's method: after one this small, no more are to be won.
+    let settled = isNewton ? 1e-11 : 4e-16
+    if step <= settled * max(1, abs(z)) || high - low <= 4e-16 * max(1, abs(z)) { break }
   }
   return z <= logRange.lowerBound + 1e-9 ? 0 : exp(z)
 }

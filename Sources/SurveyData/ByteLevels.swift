@@ -54,6 +54,14 @@ package struct ByteLevels: Sendable {
     }
   }
 
+  /// The text of a code.
+  package func text(_ code: Int32) -> String {
+    arena.withUnsafeBufferPointer { arena in
+      let bytes = UnsafeBufferPointer(rebasing: arena[starts[Int(code)]..<starts[Int(code) + 1]])
+      return String(decoding: bytes, as: UTF8.self)
+    }
+  }
+
   /// The levels as text, in the order of their codes.
   package var texts: [String] {
     arena.withUnsafeBufferPointer { arena in

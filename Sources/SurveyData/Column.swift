@@ -1,12 +1,13 @@
 /// One named column of a table: coded text, or numbers.
-package struct Column: Sendable {
+public struct Column: Sendable {
   package enum Storage: Sendable {
     case text(CodedText)
     /// Missing values are NaN.
     case number([Double])
   }
 
-  package var name: String
+  /// The name by which formulas and designs know it.
+  public var name: String
   package var storage: Storage
 
   package init(_ name: String, _ storage: Storage) {
@@ -15,11 +16,12 @@ package struct Column: Sendable {
   }
 
   /// A text column; `nil` is a missing value.
-  package init(_ name: String, texts: [String?]) {
+  public init(_ name: String, texts: [String?]) {
     self.init(name, .text(CodedText(texts)))
   }
 
-  package init(_ name: String, numbers: [Double]) {
+  /// A column of numbers; NaN is a missing value.
+  public init(_ name: String, numbers: [Double]) {
     self.init(name, .number(numbers))
   }
 

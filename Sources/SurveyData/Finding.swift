@@ -1,7 +1,7 @@
 /// What was found wrong, or worth saying, about one place of an input file.
-package struct Finding: Sendable, Codable, Equatable {
+public struct Finding: Sendable, Codable, Equatable {
   /// How much a finding weighs.
-  package enum Severity: String, Sendable, Codable {
+  public enum Severity: String, Sendable, Codable {
     /// Accepted; the user is told.
     case note
     /// A failed check: `check` reports it (exit 1), `draw` and `estimate` refuse it (exit 65).
@@ -11,19 +11,23 @@ package struct Finding: Sendable, Codable, Equatable {
   }
 
   /// A short stable code, such as `id-duplicate`.
-  package var code: String
-  package var severity: Severity
-  package var file: String?
-  package var sheet: String?
+  public var code: String
+  /// Whether it stops the work.
+  public var severity: Severity
+  /// The file it was found in.
+  public var file: String?
+  /// The worksheet of a workbook.
+  public var sheet: String?
   /// The record's number in the file as a person counts it: the header is row 1.
-  package var row: Int?
-  package var column: String?
+  public var row: Int?
+  /// The column, or the option or key, that it is about.
+  public var column: String?
   /// The value found, masked where it could identify a person.
-  package var value: String?
+  public var value: String?
   /// What is wrong and what was expected.
-  package var message: LocalizedText
+  public var message: LocalizedText
   /// How to mend it.
-  package var fix: LocalizedText
+  public var fix: LocalizedText
 
   package init(
     _ code: String,
@@ -48,7 +52,7 @@ package struct Finding: Sendable, Codable, Equatable {
   }
 
   /// The one-line form on stderr: `file:row column: message fix [code]`.
-  package func line(in language: Language) -> String {
+  public func line(in language: Language) -> String {
     var place = file ?? ""
     if let sheet { place += "[\(sheet)]" }
     if let row { place += ":\(row)" }
@@ -60,11 +64,12 @@ package struct Finding: Sendable, Codable, Equatable {
 }
 
 /// Input that cannot be used; every finding of the input is carried at once.
-package struct InputRefusal: Error, Sendable {
+public struct InputRefusal: Error, Sendable {
   /// At most this many findings are listed, then their count.
   package static let listedAtMost = 1_000
 
-  package var findings: [Finding]
+  /// What was found wrong, all of it.
+  public var findings: [Finding]
 
   package init(_ findings: [Finding]) {
     self.findings = findings
@@ -73,4 +78,9 @@ package struct InputRefusal: Error, Sendable {
   package init(_ finding: Finding) {
     self.init([finding])
   }
+}
+
+extension InputRefusal: CustomStringConvertible {
+  /// One line a finding, in English.
+  public var description: String { findings.map { $0.line(in: .english) }.joined(separator: "\n") }
 }

@@ -1,13 +1,15 @@
 /// The languages in which results and messages are written.
-package enum Language: String, Sendable, Codable, CaseIterable {
+public enum Language: String, Sendable, Codable, CaseIterable {
   case chinese = "zh"
   case english = "en"
 }
 
 /// One sentence or label in every language the product speaks.
-package struct LocalizedText: Sendable, Codable, Hashable {
-  package var zh: String
-  package var en: String
+public struct LocalizedText: Sendable, Codable, Hashable {
+  /// In Chinese.
+  public var zh: String
+  /// In English.
+  public var en: String
 
   package init(zh: String, en: String) {
     self.zh = zh
@@ -19,7 +21,8 @@ package struct LocalizedText: Sendable, Codable, Hashable {
     self.init(zh: text, en: text)
   }
 
-  package func text(in language: Language) -> String {
+  /// The text in one language.
+  public func text(in language: Language) -> String {
     switch language {
     case .chinese: zh
     case .english: en

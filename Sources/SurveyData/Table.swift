@@ -2,9 +2,10 @@
 ///
 /// Readers deliver a file either as one table or as a run of tables (chunks) with the same columns;
 /// `firstRow` tells where in the file a chunk begins, so that messages can name rows.
-package struct Table: Sendable {
+public struct Table: Sendable {
   package private(set) var columns: [Column]
-  package private(set) var rowCount: Int
+  /// How many rows there are.
+  public private(set) var rowCount: Int
   /// The file row (header = row 1) of the first row held here.
   package var firstRow: Int
   /// The file the rows came from, for messages.
@@ -35,7 +36,44 @@ package struct Table: Sendable {
     }
   }
 
-  package var columnNames: [String] { columns.map(\.name) }
+  /// A table made by a program.
+  ///
+  /// - Throws: a refusal where columns differ in their number of rows or share a name.
+  public init(_ columns: [Column]) throws(InputRefusal) {
+    var findings: [Finding] = []
+    var names = Set<String>()
+    for column in columns {
+      if !names.insert(column.name).inserted {
+        findings.append(
+          Finding(
+            "column-twice",
+            column: column.name,
+            message: LocalizedText(zh: "有两列同名。", en: "is the name of two columns."),
+            fix: LocalizedText(zh: "请给每列一个名称。", en: "Give each column a name of its own.")
+          )
+        )
+      }
+      if column.rowCount != columns[0].rowCount {
+        findings.append(
+          Finding(
+            "column-length",
+            column: column.name,
+            value: "\(column.rowCount)",
+            message: LocalizedText(
+              zh: "行数与第一列（\(columns[0].rowCount)）不同。",
+              en: "is its number of rows, but the first column has \(columns[0].rowCount)."
+            ),
+            fix: LocalizedText(zh: "各列须等长。", en: "Give every column the same rows.")
+          )
+        )
+      }
+    }
+    if !findings.isEmpty { throw InputRefusal(findings) }
+    self.init(columns: columns)
+  }
+
+  /// The names of the columns, in their order.
+  public var columnNames: [String] { columns.map(\.name) }
 
   package subscript(name: String) -> Column? {
     indexByName[name].map { columns[$0] }

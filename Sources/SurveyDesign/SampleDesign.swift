@@ -1,20 +1,26 @@
-package import SurveyData
+public import SurveyData
 
 /// How a sample was really drawn, said in columns of the survey file: what every variance rests on.
-package struct SampleDesign: Sendable {
+public struct SampleDesign: Sendable {
   /// One stage of selection, the first stage first.
-  package struct Stage: Sendable {
+  public struct Stage: Sendable {
     /// Columns whose combination is the stratum, within the unit of the stage before; empty: one stratum.
-    package var strata: [String]
-    package var unit: Unit
+    public var strata: [String]
+    /// What was drawn.
+    public var unit: Unit
     /// The column with the stratum's population size: a count (> 1) or a sampling fraction (≤ 1), as R
     /// survey reads it; `nil`: sampled with replacement, or a fraction too small to matter.
-    package var populationSize: String?
+    public var populationSize: String?
     /// Drawn without replacement with unequal probabilities: the column holds each unit's inclusion
     /// probability, and the variance is Brewer's approximation.
-    package var isProportional: Bool
+    public var isProportional: Bool
 
-    package init(
+    /// - Parameters:
+    ///   - strata: columns whose combination is the stratum; none: no strata.
+    ///   - unit: what was drawn.
+    ///   - populationSize: the column of population sizes or sampling fractions; none: with replacement.
+    ///   - isProportional: that column holds inclusion probabilities of units.
+    public init(
       strata: [String] = [],
       unit: Unit,
       populationSize: String? = nil,
@@ -28,7 +34,7 @@ package struct SampleDesign: Sendable {
   }
 
   /// What a stage selects.
-  package enum Unit: Sendable, Hashable {
+  public enum Unit: Sendable, Hashable {
     /// The rows that share this column's value (within the stage before and the stratum).
     case column(String)
     /// Each row is a unit of its own.
@@ -46,9 +52,11 @@ package struct SampleDesign: Sendable {
     case equal
   }
 
-  package var stages: [Stage]
+  /// The stages, the first one first.
+  public var stages: [Stage]
   package var weights: Weights
-  package var lonelyUnits: LonelyUnitPolicy
+  /// What a stratum with a single unit adds to a variance.
+  public var lonelyUnits: LonelyUnitPolicy
   /// Whether the policy also holds for a stratum of which a domain touches one unit only, as R's
   /// `survey.adjust.domain.lonely`.
   package var adjustsLonelyDomains: Bool
@@ -78,10 +86,38 @@ package struct SampleDesign: Sendable {
   }
 }
 
+extension SampleDesign {
+  /// A design said in columns of a table.
+  ///
+  /// - Parameters:
+  ///   - stages: how units were drawn, the first stage first.
+  ///   - weights: the design weight as a formula over the columns, such as `v005 / 1e6`; `nil`: the product of N / n
+  ///     over the stages, which then all need a population size.
+  ///   - lonelyUnits: what a stratum with a single unit adds to a variance.
+  ///   - nested: whether unit codes start anew in every stratum; if not, a code in two strata is refused.
+  /// - Throws: a refusal naming the place in a formula that cannot be read.
+  public init(
+    stages: [Stage],
+    weights: String?,
+    lonelyUnits: LonelyUnitPolicy,
+    nested: Bool
+  ) throws(InputRefusal) {
+    var source = Weights.populationSizes
+    if let weights { source = .expression(try Expression(parsing: weights)) }
+    self.init(
+      stages: stages,
+      weights: source,
+      lonelyUnits: lonelyUnits,
+      adjustsLonelyDomains: false,
+      unitsNestedInStrata: nested
+    )
+  }
+}
+
 /// What a stratum with a single sampled unit adds to a variance.
 ///
 /// Source: the conventions of R survey's `survey.lonely.psu` (Lumley 2010).
-package enum LonelyUnitPolicy: String, Sendable, Codable, CaseIterable {
+public enum LonelyUnitPolicy: String, Sendable, Codable, CaseIterable {
   /// Refuse, naming the stratum.
   case fail
   /// Deviation from the mean over all strata instead of the stratum's own mean.

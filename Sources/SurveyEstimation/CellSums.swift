@@ -13,15 +13,22 @@ struct CellSums: Sendable {
     sums[cell].add(value)
   }
 
+  /// Adds a number several times.
+  @inline(__always)
+  mutating func add(_ value: Double, times count: Int, at cell: Int) {
+    if cell >= sums.count { grow(to: cell + 1) }
+    sums[cell].add(value, times: count)
+  }
+
   /// Adds a product without rounding it, so that sums of squares that cancel in theory cancel here.
   ///
   /// Source: Dekker (1971), the error of a product.
   @inline(__always)
-  mutating func addProduct(_ left: Double, _ right: Double, at cell: Int) {
+  mutating func addProduct(_ left: Double, _ right: Double, times count: Int = 1, at cell: Int) {
     let product = left * right
-    add(product, at: cell)
+    add(product, times: count, at: cell)
     let error = (-product).addingProduct(left, right)
-    if error != 0, error.isFinite { sums[cell].add(error) }
+    if error != 0, error.isFinite { sums[cell].add(error, times: count) }
   }
 
   @inline(never)

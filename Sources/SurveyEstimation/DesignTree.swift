@@ -7,7 +7,7 @@ internal import SurveyDesign
 struct DesignTree: Sendable {
   /// One stage, by cell and by stratum.
   struct Stage: Sendable {
-    /// By cell: its stratum and its unit; the unit is −1 where rows are units.
+    /// By cell: its stratum and its unit; the unit is −1 where rows are units, or units have one row each.
     var strata: [Int32]
     var units: [Int32]
     /// By stratum: n, and N where the design knows it.
@@ -18,7 +18,10 @@ struct DesignTree: Sendable {
     /// By stratum, with unequal probabilities: Σ (1 − π) over its units.
     var complements: [Double] = []
 
-    var isElementStage: Bool { units.first.map { $0 < 0 } ?? false }
+    /// Whether the design names no units, but takes rows.
+    var isElementStage: Bool
+    /// Whether units with a single row share cells.
+    var sharesCells = false
 
     /// 1 − n / N; 1 where sampled with replacement.
     func correction(_ stratum: Int) -> Double {
@@ -47,6 +50,8 @@ struct DesignTree: Sendable {
   private(set) var order: [Int32] = []
   /// By cell: its place in that order.
   private(set) var ranks: [Int32]
+  /// By cell: its rows.
+  private(set) var rowCounts: [Int]
   /// By cell: what its sums of weights 1 are to be multiplied by.
   private(set) var scales: [Double]
   /// By by-variable and cell: the code; −1 where missing.
@@ -57,16 +62,19 @@ struct DesignTree: Sendable {
   init(_ sums: EstimationAccumulator, design: SampleDesign, layout: KeyLayout) throws(InputRefusal) {
     let depth = layout.columns.count
     let cellCount = depth == 0 ? (sums.rowCount > 0 ? 1 : 0) : sums.tree.levels[depth - 1].count
-    let texts = sums.levels.map(\.texts)
+    var lone: LoneUnits?
+    if case .shared(let units) = sums.units { lone = units }
+    let texts = sums.levels.enumerated().map { column, levels in
+      // A million units that share cells need no names.
+      lone != nil && column + 1 == layout.sharedDepth
+        ? ColumnTexts(levels, used: sums.tree.levels[column].codes) : ColumnTexts(levels)
+    }
     order = Self.canonicalOrder(sums.tree, texts: texts, cells: cellCount)
+    rowCounts = (0..<cellCount).map { sums.rows.counts[$0] }
     ranks = [Int32](repeating: 0, count: cellCount)
     for (rank, cell) in order.enumerated() { ranks[Int(cell)] = Int32(rank) }
     // By depth and cell: the node on the cell's path.
-    var ancestors: [[Int32]] = [[Int32]](repeating: [], count: depth + 1)
-    ancestors[depth] = (0..<Int32(cellCount)).map { $0 }
-    for level in stride(from: depth - 1, through: 0, by: -1) {
-      ancestors[level] = ancestors[level + 1].map { sums.tree.levels[level].parents[Int($0)] }
-    }
+    let ancestors = cellCount == 0 ? [[Int32]](repeating: [], count: depth + 1) : sums.tree.ancestors
     scales = [Double](repeating: 1, count: cellCount)
     var findings: [Finding] = []
     for (place, key) in layout.stages.enumerated() {
@@ -75,8 +83,12 @@ struct DesignTree: Sendable {
       var sizes = [Int](repeating: 0, count: stratumCount)
       var units = [Int32](repeating: -1, count: cellCount)
       if let unitDepth = key.unitDepth {
-        units = ancestors[unitDepth]
-        for parent in sums.tree.levels[unitDepth - 1].parents { sizes[Int(parent)] += 1 }
+        let level = sums.tree.levels[unitDepth - 1]
+        units = ancestors[unitDepth].map { level.codes[Int($0)] == PathTree.sharedCode ? -1 : $0 }
+        for (node, parent) in level.parents.enumerated() where level.codes[node] != PathTree.sharedCode {
+          sizes[Int(parent)] += 1
+        }
+        for cell in 0..<cellCount where units[cell] < 0 { sizes[Int(strata[cell])] += rowCounts[cell] }
       } else {
         for cell in 0..<cellCount { sizes[Int(strata[cell])] += sums.rows.counts[cell] }
       }
@@ -87,10 +99,17 @@ struct DesignTree: Sendable {
           column: column,
           sizes: sizes,
           into: &populations,
-          name: { Self.name(of: $0, depth: key.stratumDepth, tree: sums.tree, texts: texts) }
+          name: { Self.name(of: $0, depth: key.stratumDepth, tree: sums.tree, texts: sums.levels) }
         )
       }
-      var stage = Stage(strata: strata, units: units, sampleSizes: sizes, populationSizes: populations)
+      var stage = Stage(
+        strata: strata,
+        units: units,
+        sampleSizes: sizes,
+        populationSizes: populations,
+        isElementStage: key.unitDepth == nil
+      )
+      stage.sharesCells = key.unitDepth != nil && units.contains { $0 < 0 }
       if key.isProportional, let unitDepth = key.unitDepth {
         stage.setProbabilities(sums.populations[place], strata: sums.tree.levels[unitDepth - 1].parents)
       }
@@ -105,29 +124,29 @@ struct DesignTree: Sendable {
           place,
           layout: layout,
           tree: sums.tree,
-          texts: texts,
-          ancestors: ancestors
+          texts: sums.levels,
+          lone: lone
         )
       }
     }
     if findings.isEmpty, design.lonelyUnits == .fail {
-      findings = lonelyUnits(layout: layout, tree: sums.tree, texts: texts)
+      findings = lonelyUnits(layout: layout, tree: sums.tree, texts: sums.levels)
     }
     if !findings.isEmpty { throw InputRefusal(listing: findings) }
     for (name, column) in layout.byColumns {
       byCodes[name] = ancestors[column + 1].map { sums.tree.levels[column].codes[Int($0)] }
-      byTexts[name] = texts[column]
+      byTexts[name] = sums.levels[column].texts
     }
   }
 
-  private static func canonicalOrder(_ tree: PathTree, texts: [[String]], cells: Int) -> [Int32] {
+  private static func canonicalOrder(_ tree: PathTree, texts: [ColumnTexts], cells: Int) -> [Int32] {
     var ranks: [Int] = [0]
     var nodes: [Int32] = [0]
     for (depth, level) in tree.levels.enumerated() {
-      let codeRanks = byteRanks(texts[depth])
+      let codeRanks = texts[depth].ranks
       let keys = (0..<level.count).map { node -> (Int, Int) in
         let code = level.codes[node]
-        return (ranks[Int(level.parents[node])], code < 0 ? -1 : codeRanks[Int(code)])
+        return (ranks[Int(level.parents[node])], code < 0 ? Int(code) : codeRanks[code] ?? -1)
       }
       nodes = (0..<Int32(level.count)).sorted { keys[Int($0)] < keys[Int($1)] }
       ranks = [Int](repeating: 0, count: level.count)
@@ -183,8 +202,8 @@ struct DesignTree: Sendable {
     _ stage: Int,
     layout: KeyLayout,
     tree: PathTree,
-    texts: [[String]],
-    ancestors: [[Int32]]
+    texts: [ByteLevels],
+    lone: LoneUnits?
   ) -> [Finding] {
     let key = layout.stages[stage]
     guard let unitDepth = key.unitDepth else { return [] }
@@ -196,7 +215,7 @@ struct DesignTree: Sendable {
     }
     var stratumOfUnit: [Unit: Int32] = [:]
     var findings: [Finding] = []
-    let level = tree.levels[unitDepth - 1]
+    let level = unitDepth == layout.sharedDepth ? lone?.level ?? tree.levels[unitDepth - 1] : tree.levels[unitDepth - 1]
     for node in 0..<level.count {
       var parent = level.parents[node]
       for depth in stride(from: key.stratumDepth, to: above, by: -1) {
@@ -212,7 +231,7 @@ struct DesignTree: Sendable {
         Finding(
           "unit-in-two-strata",
           column: column,
-          value: texts[unitDepth - 1][Int(unit.code)],
+          value: texts[unitDepth - 1].text(unit.code),
           message: LocalizedText(
             zh: "同一单位代码出现在两个层中（“\(strata[0])”与“\(strata[1])”）。",
             en: "the unit code stands in two strata (\"\(strata[0])\" and \"\(strata[1])\")."
@@ -227,7 +246,7 @@ struct DesignTree: Sendable {
     return findings
   }
 
-  private func lonelyUnits(layout: KeyLayout, tree: PathTree, texts: [[String]]) -> [Finding] {
+  private func lonelyUnits(layout: KeyLayout, tree: PathTree, texts: [ByteLevels]) -> [Finding] {
     var findings: [Finding] = []
     for (place, stage) in stages.enumerated() {
       let depth = layout.stages[place].stratumDepth
@@ -257,12 +276,12 @@ struct DesignTree: Sendable {
   }
 
   /// A stratum's path as text.
-  private static func name(of node: Int, depth: Int, tree: PathTree, texts: [[String]]) -> String {
+  private static func name(of node: Int, depth: Int, tree: PathTree, texts: [ByteLevels]) -> String {
     var parts: [String] = []
     var node = node
     for level in stride(from: depth - 1, through: 0, by: -1) {
       let code = tree.levels[level].codes[node]
-      parts.append(code < 0 ? "" : texts[level][Int(code)])
+      parts.append(code < 0 ? "" : texts[level].text(code))
       node = Int(tree.levels[level].parents[node])
     }
     return parts.isEmpty ? "all" : parts.reversed().joined(separator: ", ")
@@ -279,6 +298,21 @@ extension DesignTree.Stage {
     complements = [Double](repeating: 0, count: sampleSizes.count)
     for unit in read.indices { complements[Int(parents[unit])] += 1 - read[unit] }
     probabilities = read
+  }
+}
+
+/// The places in byte order of a column's texts, or of those in use.
+private struct ColumnTexts {
+  private(set) var ranks: [Int32: Int] = [:]
+
+  init(_ levels: ByteLevels) {
+    self.init(levels, used: (0..<Int32(levels.count)).map { $0 })
+  }
+
+  init(_ levels: ByteLevels, used: [Int32]) {
+    let codes = Array(Set(used.filter { $0 >= 0 }))
+    let texts = codes.map { levels.text($0) }
+    for (place, rank) in byteRanks(texts).enumerated() { ranks[codes[place]] = rank }
   }
 }
 

@@ -42,7 +42,7 @@ struct DomainTotals {
     case .mean, .proportions:
       guard totals[0] > 0 else { return nil }
       let mean = totals[1] / totals[0]
-      return (mean, [-mean / totals[0], 1 / totals[0]])
+      return (figure.center + mean, [-mean / totals[0], 1 / totals[0]])
     case .ratio:
       guard totals[2] != 0 else { return nil }
       let ratio = totals[1] / totals[2]

@@ -45,7 +45,13 @@ extension DesignTree {
     var split = Set<Int32>()
     var mixed = Set<Int32>()
     for cell in order.lazy.map(Int.init) {
-      let (unit, code) = (first.units[cell], codes[cell])
+      let code = codes[cell]
+      var unit = first.units[cell]
+      if unit < 0 {
+        // Units with one row each: a domain is one of them where it is that row.
+        if rowCounts[cell] > 1 { split.insert(code) }
+        unit = -2 - Int32(cell)
+      }
       if unitOfCode.updateValue(unit, forKey: code) ?? unit != unit { split.insert(code) }
       if codeOfUnit.updateValue(code, forKey: unit) ?? code != code { mixed.insert(unit) }
     }
@@ -87,18 +93,21 @@ extension DesignTree {
 
   private func unitCount(_ stage: Stage, _ cells: [Int32], _ range: Range<Int>, rows: (Int) -> Int) -> Int {
     var count = 0
-    if stage.isElementStage {
-      for index in range { count += rows(Int(cells[index])) }
-      return count
+    for unit in Runs(stage.units, cells, range) {
+      if stage.units[Int(cells[unit.lowerBound])] >= 0 {
+        count += 1
+      } else {
+        for index in unit { count += rows(Int(cells[index])) }
+      }
     }
-    for _ in Runs(stage.units, cells, range) { count += 1 }
     return count
   }
 
   /// The stage that holds the last clusters: units that bring several rows each; −1 where there is none.
   func clusterStage(rows: (Int) -> Int) -> Int {
     for place in stages.indices.reversed() where !stages[place].isElementStage {
-      for range in Runs(stages[place].units, order, 0..<order.count) {
+      for range in Runs(stages[place].units, order, 0..<order.count)
+      where stages[place].units[Int(order[range.lowerBound])] >= 0 {
         var count = 0
         for index in range { count += rows(Int(order[index])) }
         if count > 1 { return place }

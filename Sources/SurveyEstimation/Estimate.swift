@@ -1,37 +1,40 @@
-package import SurveyData
+public import SurveyData
 
 /// One estimate of one indicator in one domain, with everything a table prints of it.
-package struct Estimate: Sendable, Codable {
+public struct Estimate: Sendable, Codable {
   /// Key of the indicator; a proportion adds `=level`.
-  package var indicator: String
+  public var indicator: String
   /// By-variables and their values; empty for the whole sample.
-  package var domain: [DomainValue]
+  public var domain: [DomainValue]
   /// NaN never appears here: what cannot be computed is `nil` and `reason` says why.
-  package var estimate: Double?
-  package var standardError: Double?
+  public var estimate: Double?
+  /// The design-based standard error.
+  public var standardError: Double?
   /// Rows of the domain with the analysis value present and positive weight (n).
-  package var unweightedCount: Int
+  public var unweightedCount: Int
   /// Their sum of weights (WN).
-  package var weightedCount: Double
+  public var weightedCount: Double
   /// Rows whose numerator is not zero, for ratios, means of 0/1 and proportions.
-  package var events: Int?
+  public var events: Int?
   /// Design degrees of freedom that the interval rests on.
-  package var degreesOfFreedom: Int?
+  public var degreesOfFreedom: Int?
   /// Degrees of freedom of the domain: its first-stage units less its strata.
   package var domainDegreesOfFreedom: Int?
-  package var designEffect: Double?
+  /// The variance over that of a simple random sample of as many rows; `nil` unless asked for.
+  public var designEffect: Double?
   /// Whether the figure is a rate between 0 and 1 (the intervals for proportions apply).
-  package var isProportion: Bool
+  public var isProportion: Bool
   /// The interval to publish.
-  package var interval: Interval?
+  public var interval: Interval?
   /// The interval that R users know (logit for a rate), beside the default.
   package var comparison: Interval?
-  package var oneSided: OneSidedBounds?
+  /// One-sided bounds by the method of the interval.
+  public var oneSided: OneSidedBounds?
   package var verdict: Verdict?
   /// Estimated within the one drawn unit that the domain is, not over the whole design.
-  package var isWithinUnit: Bool
+  public var isWithinUnit: Bool
   /// Why a figure is missing, such as no rows, or no degrees of freedom.
-  package var reason: Reason?
+  public var reason: Reason?
 
   package init(
     indicator: String,
@@ -73,9 +76,11 @@ package struct Estimate: Sendable, Codable {
 }
 
 /// One by-variable and the value it has in a domain.
-package struct DomainValue: Sendable, Codable, Hashable {
-  package var variable: String
-  package var value: String
+public struct DomainValue: Sendable, Codable, Hashable {
+  /// The column.
+  public var variable: String
+  /// Its value, as text.
+  public var value: String
 
   package init(_ variable: String, _ value: String) {
     self.variable = variable
@@ -84,12 +89,15 @@ package struct DomainValue: Sendable, Codable, Hashable {
 }
 
 /// A two-sided confidence interval and what it was made from.
-package struct Interval: Sendable, Codable, Hashable {
+public struct Interval: Sendable, Codable, Hashable {
   /// The name in `Intervals.all`.
-  package var method: String
-  package var level: Double
-  package var lower: Double
-  package var upper: Double
+  public var method: String
+  /// The confidence level.
+  public var level: Double
+  /// The lower limit.
+  public var lower: Double
+  /// The upper limit.
+  public var upper: Double
   /// n*, the effective sample size that the limits were computed on, where the method has one.
   package var effectiveSampleSize: Double?
   /// The intra-cluster correlation that entered (pooled estimate or planned floor).
@@ -113,10 +121,13 @@ package struct Interval: Sendable, Codable, Hashable {
 }
 
 /// One-sided bounds at the same level, by the same method as the published interval.
-package struct OneSidedBounds: Sendable, Codable, Hashable {
-  package var level: Double
-  package var lower: Double
-  package var upper: Double
+public struct OneSidedBounds: Sendable, Codable, Hashable {
+  /// The confidence level of either bound.
+  public var level: Double
+  /// Below this with probability 1 − level at most.
+  public var lower: Double
+  /// Above this with probability 1 − level at most.
+  public var upper: Double
 
   package init(level: Double, lower: Double, upper: Double) {
     self.level = level
@@ -133,7 +144,7 @@ package enum Verdict: String, Sendable, Codable {
 }
 
 /// Why a figure is missing.
-package enum Reason: String, Sendable, Codable {
+public enum Reason: String, Sendable, Codable {
   case emptyDomain = "empty-domain"
   case zeroDenominator = "zero-denominator"
   case missingValues = "missing-values"
@@ -142,18 +153,23 @@ package enum Reason: String, Sendable, Codable {
 }
 
 /// The result of one estimation.
-package struct Estimation: Sendable {
-  package var estimates: [Estimate]
+public struct Estimation: Sendable {
+  /// By domain set, indicator and domain, in this order; domains in the byte order of their values.
+  public var estimates: [Estimate]
   /// Design degrees of freedom of the whole sample.
-  package var degreesOfFreedom: Int
-  package var rows: Int
-  package var strata: Int
-  package var firstStageUnits: Int
+  public var degreesOfFreedom: Int
+  /// Rows of the sample.
+  public var rows: Int
+  /// First-stage strata.
+  public var strata: Int
+  /// Units drawn at the first stage.
+  public var firstStageUnits: Int
   /// Pooled intra-cluster correlation of each indicator over the round, where it could be computed.
   package var correlations: [PooledCorrelation]
   /// Covariance matrices, one a domain set, when asked for.
   package var covariances: [CovarianceMatrix]
-  package var notes: [Finding]
+  /// What is worth knowing of how the figures were made.
+  public var notes: [Finding]
 
   package init(
     estimates: [Estimate],

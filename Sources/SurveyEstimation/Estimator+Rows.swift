@@ -4,35 +4,40 @@ internal import SurveyDesign
 extension Estimator {
   /// Adds the rows of a table.
   ///
-  /// Complexity: a few additions a row and indicator; memory grows with cells (last-stage units by domain),
-  /// not with rows.
+  /// Complexity: a few additions a row and indicator; memory grows with cells (last-stage units with several rows, by
+  /// domain), not with rows.
+  /// - Parameters:
+  ///   - workers: how many indicators are worked on at once.
+  ///   - isWhole: no other table follows.
   /// - Throws: a refusal with every row that cannot be used (weights, population sizes, missing codes, …).
-  package func add(_ table: Table, to accumulator: inout EstimationAccumulator) throws(InputRefusal) {
+  package func add(
+    _ table: Table,
+    to accumulator: inout EstimationAccumulator,
+    workers: Int = 1,
+    isWhole: Bool = false
+  ) throws(InputRefusal) {
     var findings: [Finding] = []
-    let placed = collecting(&findings) { () throws(InputRefusal) in try place(table, in: &accumulator) }
+    let placed = collecting(&findings) { () throws(InputRefusal) in
+      try place(table, in: &accumulator, isWhole: isWhole)
+    }
     var columns: [RowColumns] = []
-    for plan in plans {
-      if let read = collecting(&findings, { () throws(InputRefusal) in try RowColumns(plan, of: table) }) {
-        columns.append(read)
+    for (index, plan) in plans.enumerated() {
+      let read = collecting(&findings) { () throws(InputRefusal) in
+        try RowColumns(plan, of: table, center: centers[index])
       }
+      if let read { columns.append(read) }
     }
     if !findings.isEmpty { throw InputRefusal(listing: findings) }
-    guard let (nodes, weights) = placed else { return }
-    let isElementStage = layout.isElementStage
-    for index in plans.indices {
-      var levels = accumulator.proportionLevels[index]
-      columns[index].deposit(
-        in: &accumulator.indicators[index],
-        levels: &levels,
-        cells: nodes,
-        weights: weights,
-        isElementStage: isElementStage
-      )
-      accumulator.proportionLevels[index] = levels
+    guard let placed else { return }
+    accumulator.deposit(columns, rows: placed, isElementStage: keepsSquares(accumulator), workers: workers)
+    if request.covariances, layout.isElementStage {
+      addCrossProducts(columns, cells: placed.cells, weights: placed.weights, to: &accumulator)
     }
-    if request.covariances, isElementStage {
-      addCrossProducts(columns, cells: nodes, weights: weights, to: &accumulator)
-    }
+  }
+
+  private func keepsSquares(_ accumulator: EstimationAccumulator) -> Bool {
+    if case .shared = accumulator.units { return true }
+    return layout.isElementStage
   }
 
   /// Finds the cell and the weight of every row, and counts the rows.
@@ -40,14 +45,21 @@ extension Estimator {
   /// - Throws: a refusal with every row whose codes, weight or population sizes cannot be used.
   func place(
     _ table: Table,
-    in accumulator: inout EstimationAccumulator
-  ) throws(InputRefusal) -> (cells: [Int32], weights: [Double]) {
+    in accumulator: inout EstimationAccumulator,
+    isWhole: Bool = false
+  ) throws(InputRefusal) -> PlacedRows {
     var findings: [Finding] = []
     var keys: [[Int32]] = []
     for (column, name) in layout.columns.enumerated() {
       let text = try table.column(name).codedText
-      let places = text.levels.map { accumulator.levels[column].code(of: $0) }
-      keys.append(text.codes.map { $0 < 0 ? -1 : places[Int($0)] })
+      if isWhole, column + 1 == layout.sharedDepth, text.isDistinct {
+        // Every unit has one row: nobody will ask for the texts.
+        keys.append(text.codes)
+        accumulator.units = .shared(.allLone)
+      } else {
+        let places = text.levels.map { accumulator.levels[column].code(of: $0) }
+        keys.append(text.codes.map { $0 < 0 ? -1 : places[Int($0)] })
+      }
       guard column < layout.designColumns else { continue }
       for row in 0..<table.rowCount where text.codes[row] < 0 {
         findings.append(
@@ -60,6 +72,7 @@ extension Estimator {
     var depth = 0
     for (stage, key) in layout.stages.enumerated() {
       while depth < key.populationDepth {
+        // Units that may share a cell have no population size of their own: they lie below.
         accumulator.tree.descend(&nodes, depth: depth, codes: keys[depth])
         depth += 1
       }
@@ -68,14 +81,25 @@ extension Estimator {
       }
     }
     while depth < layout.columns.count {
-      accumulator.tree.descend(&nodes, depth: depth, codes: keys[depth])
+      if depth + 1 == layout.sharedDepth {
+        accumulator.descendToUnits(&nodes, depth: depth, codes: keys[depth])
+      } else {
+        accumulator.tree.descend(&nodes, depth: depth, codes: keys[depth])
+      }
       depth += 1
     }
     if !findings.isEmpty { throw InputRefusal(listing: findings) }
-    let found = weights ?? []
     accumulator.rowCount += table.rowCount
-    for row in nodes.indices { accumulator.rows.add(weight: found[row], at: Int(nodes[row])) }
-    return (nodes, found)
+    let placed = PlacedRows(cells: nodes, weights: weights ?? [])
+    for run in 0..<placed.runs.count {
+      let rows = placed.runs[run]
+      accumulator.rows.add(
+        weight: placed.weights[rows.lowerBound],
+        times: rows.count,
+        at: Int(nodes[rows.lowerBound])
+      )
+    }
+    return placed
   }
 
   private func weights(of table: Table) throws(InputRefusal) -> [Double] {
@@ -192,5 +216,67 @@ private func collecting<Result>(
   } catch {
     findings += error.findings
     return nil
+  }
+}
+
+extension EstimationAccumulator {
+  /// Adds the indicators' columns, each to its own sums.
+  fileprivate mutating func deposit(
+    _ columns: [RowColumns],
+    rows: PlacedRows,
+    isElementStage: Bool,
+    workers: Int
+  ) {
+    guard workers > 1, columns.count > 1 else {
+      for (index, column) in columns.enumerated() {
+        var levels = proportionLevels.removeValue(forKey: index)
+        column.deposit(in: &indicators[index], levels: &levels, rows: rows, isElementStage: isElementStage)
+        proportionLevels[index] = levels
+      }
+      return
+    }
+    let parts = columns.indices.map { (index: $0, sums: indicators[$0], levels: proportionLevels[$0]) }
+    let added = Workers.map(workers, parts) { part in
+      var part = part
+      columns[part.index].deposit(
+        in: &part.sums,
+        levels: &part.levels,
+        rows: rows,
+        isElementStage: isElementStage
+      )
+      return part
+    }
+    for part in added {
+      indicators[part.index] = part.sums
+      proportionLevels[part.index] = part.levels
+    }
+  }
+
+  /// Walks the rows to their units, or to the cells that units with a single row share.
+  fileprivate mutating func descendToUnits(_ nodes: inout [Int32], depth: Int, codes: [Int32]) {
+    if case .undecided = units {
+      units = LoneUnits.prevail(strata: nodes, codes: codes) ? .shared(LoneUnits()) : .own
+    }
+    guard case .shared(var lone) = units else {
+      tree.descend(&nodes, depth: depth, codes: codes)
+      return
+    }
+    // Taken out while it changes, so that it is not copied.
+    units = .undecided
+    tree.descend(&nodes, depth: depth, codes: codes, units: &lone)
+    units = .shared(lone)
+  }
+}
+
+extension CodedText {
+  /// Whether no two rows have the same text and none is missing.
+  fileprivate var isDistinct: Bool {
+    guard levels.count >= codes.count else { return false }
+    var isMet = [Bool](repeating: false, count: levels.count)
+    for code in codes {
+      if code < 0 || isMet[Int(code)] { return false }
+      isMet[Int(code)] = true
+    }
+    return true
   }
 }

@@ -24,7 +24,7 @@ struct KeyLayout: Sendable {
   /// By-variable → its column.
   private(set) var byColumns: [String: Int] = [:]
 
-  init(_ design: SampleDesign, domains: [[String]]) {
+  init(_ design: SampleDesign, domains: [[String]], covariances: Bool = false) {
     for stage in design.stages {
       columns += stage.strata
       let stratumDepth = columns.count
@@ -43,11 +43,17 @@ struct KeyLayout: Sendable {
       )
     }
     designColumns = columns.count
+    if let last = stages.last, !last.isProportional, !covariances { sharedDepth = last.unitDepth }
     for name in domains.flatMap({ $0 }) where byColumns[name] == nil {
       byColumns[name] = columns.count
       columns.append(name)
     }
   }
+
+  /// The depth of the last stage's units, where those with a single row may share a cell.
+  ///
+  /// Units with probabilities of their own cannot, nor can those whose covariances between indicators are wanted.
+  private(set) var sharedDepth: Int?
 
   /// Whether rows are units of the last stage, so that squares of rows enter the variance.
   var isElementStage: Bool { stages.last.map { $0.unitDepth == nil } ?? false }

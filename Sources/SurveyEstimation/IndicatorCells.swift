@@ -12,39 +12,51 @@ struct Figure: Sendable {
   var level: Int32?
   var key: String
   var plan: IndicatorPlan
-  private let sums: EstimationAccumulator
+  /// What was taken off every value of a mean.
+  let center: Double
+  // Held apart from each other: a property that hands out a struct of lists copies it at every look.
+  private let own: IndicatorSums
+  private let levelSums: QuantitySums
+  private let all: RowSums
+  private let crossProducts: [EstimationAccumulator.CrossKey: CellSums]
 
   init(
     indicator: Int,
     level: Int32?,
     key: String,
     plan: IndicatorPlan,
-    sums: EstimationAccumulator
+    sums: EstimationAccumulator,
+    center: Double = 0
   ) {
+    self.center = center
     self.indicator = indicator
     self.level = level
     self.key = key
     self.plan = plan
-    self.sums = sums
+    own = sums.indicators[indicator]
+    levelSums = level.flatMap { sums.indicators[indicator].levelSums[$0] } ?? QuantitySums()
+    all = sums.rows
+    crossProducts = sums.crossProducts
   }
-
-  private var own: IndicatorSums { sums.indicators[indicator] }
 
   /// 1 and the quantities.
   var termCount: Int { level == nil ? plan.quantities.count + 1 : 2 }
 
   /// Rows that count, in the filter and with every value.
   func rowCount(_ cell: Int) -> Int {
-    plan.hasFilter ? own.rows.counts[cell] : sums.rows.counts[cell] - own.rows.counts[cell]
+    plan.hasFilter ? own.rows.counts[cell] : all.counts[cell] - own.rows.counts[cell]
   }
 
   /// Rows in the filter, whether a value is missing or not.
   func filteredCount(_ cell: Int) -> Int {
-    plan.hasFilter ? own.filtered[cell] : sums.rows.counts[cell]
+    plan.hasFilter ? own.filtered[cell] : all.counts[cell]
   }
 
   /// Rows whose numerator (first quantity, level) is not zero.
-  func events(_ cell: Int) -> Int { quantity(1)?.events[cell] ?? 0 }
+  func events(_ cell: Int) -> Int {
+    if level != nil { return levelSums.events[cell] }
+    return own.quantities.isEmpty ? 0 : own.quantities[0].events[cell]
+  }
 
   /// Rows that count and are in the base of a ratio.
   func baseCount(_ cell: Int) -> Int { rowCount(cell) - own.withoutBase.counts[cell] }
@@ -62,11 +74,11 @@ struct Figure: Sendable {
   }
 
   private func rowWeight(_ cell: Int) -> ExactSum {
-    counted(own.rows.weights[cell], of: sums.rows.weights[cell])
+    counted(own.rows.weights[cell], of: all.weights[cell])
   }
 
   private func rowSquaredWeight(_ cell: Int) -> ExactSum {
-    counted(own.rows.squaredWeights[cell], of: sums.rows.squaredWeights[cell])
+    counted(own.rows.squaredWeights[cell], of: all.squaredWeights[cell])
   }
 
   private func counted(_ stored: ExactSum, of all: ExactSum) -> ExactSum {
@@ -76,30 +88,29 @@ struct Figure: Sendable {
     return sum
   }
 
-  private func quantity(_ term: Int) -> QuantitySums? {
-    if let level { return own.levelSums[level] }
-    return own.quantities.indices.contains(term - 1) ? own.quantities[term - 1] : nil
-  }
-
   /// Σ w t, unscaled.
   func total(_ term: Int, _ cell: Int) -> ExactSum {
-    term == 0 ? rowWeight(cell) : quantity(term)?.total(cell) ?? ExactSum()
+    if term == 0 { return rowWeight(cell) }
+    if level != nil { return levelSums.total(cell) }
+    return own.quantities[term - 1].total(cell)
   }
 
   /// Σ w t u, unscaled.
   func product(_ first: Int, _ second: Int, _ cell: Int) -> ExactSum {
     if first == 0 { return total(second, cell) }
     if second == 0 { return total(first, cell) }
-    if first == second { return quantity(first)?.square(cell) ?? ExactSum() }
-    return own.products[0].products[cell]
+    if first != second { return own.products[0].products[cell] }
+    return level != nil ? levelSums.square(cell) : own.quantities[first - 1].square(cell)
   }
 
   /// Σ w² t u over rows, unscaled.
   func squaredProduct(_ first: Int, _ second: Int, _ cell: Int) -> ExactSum {
     if first == 0, second == 0 { return rowSquaredWeight(cell) }
-    if first == 0 || second == 0 { return quantity(max(first, second))?.squaredTotal(cell) ?? ExactSum() }
-    if first == second { return quantity(first)?.squaredSquare(cell) ?? ExactSum() }
-    return own.products[0].squaredProducts[cell]
+    if first == 0 || second == 0 {
+      return level != nil ? levelSums.squaredTotal(cell) : own.quantities[max(first, second) - 1].squaredTotal(cell)
+    }
+    if first != second { return own.products[0].squaredProducts[cell] }
+    return level != nil ? levelSums.squaredSquare(cell) : own.quantities[first - 1].squaredSquare(cell)
   }
 
   /// Σ w² t u over rows for a term here and one of another figure, unscaled.
@@ -116,7 +127,7 @@ struct Figure: Sendable {
     let isLeftComplement = term == 0 && !plan.hasFilter
     let isRightComplement = otherTerm == 0 && !other.plan.hasFilter
     if isLeftComplement, isRightComplement {
-      sum.add(sums.rows.squaredWeights[cell])
+      sum.add(all.squaredWeights[cell])
       sum.subtract(own.rows.squaredWeights[cell])
       sum.subtract(other.own.rows.squaredWeights[cell])
     } else if isLeftComplement {
@@ -143,6 +154,6 @@ struct Figure: Sendable {
       second: other.indicator,
       secondSlot: otherSlot
     )
-    return sums.crossProducts[key]?[cell] ?? ExactSum()
+    return crossProducts[key]?[cell] ?? ExactSum()
   }
 }

@@ -7,10 +7,10 @@ struct RowSums: Sendable {
   var squaredWeights = CellSums()
 
   @inline(__always)
-  mutating func add(weight: Double, at cell: Int) {
-    counts.add(1, at: cell)
-    weights.add(weight, at: cell)
-    squaredWeights.addProduct(weight, weight, at: cell)
+  mutating func add(weight: Double, times count: Int = 1, at cell: Int) {
+    counts.add(count, at: cell)
+    weights.add(weight, times: count, at: cell)
+    squaredWeights.addProduct(weight, weight, times: count, at: cell)
   }
 
   mutating func merge(_ other: RowSums, places: [Int32]) {
@@ -40,12 +40,11 @@ struct QuantitySums: Sendable {
   @inline(__always)
   mutating func add(_ value: Double, weight: Double, at cell: Int, isElementStage: Bool) {
     if value == 0 { return }
-    events.add(1, at: cell)
     if value == 1 {
-      ones.add(weight, at: cell)
-      if isElementStage { squaredOnes.addProduct(weight, weight, at: cell) }
+      addOnes(1, weight: weight, at: cell, isElementStage: isElementStage)
       return
     }
+    events.add(1, at: cell)
     let product = weight * value
     values.add(product, at: cell)
     squares.add(product * value, at: cell)
@@ -56,6 +55,14 @@ struct QuantitySums: Sendable {
     }
   }
 
+  /// Adds rows of one weight with v = 1.
+  @inline(__always)
+  mutating func addOnes(_ count: Int, weight: Double, at cell: Int, isElementStage: Bool) {
+    events.add(count, at: cell)
+    ones.add(weight, times: count, at: cell)
+    if isElementStage { squaredOnes.addProduct(weight, weight, times: count, at: cell) }
+  }
+
   mutating func merge(_ other: QuantitySums, places: [Int32]) {
     ones.merge(other.ones, places: places)
     squaredOnes.merge(other.squaredOnes, places: places)
@@ -64,6 +71,16 @@ struct QuantitySums: Sendable {
     squaredValues.merge(other.squaredValues, places: places)
     squaredSquares.merge(other.squaredSquares, places: places)
     events.merge(other.events, places: places)
+  }
+
+  /// Σ w² v and Σ w² v² of cells with one row, from Σ w v; the same bits as if they had been added with it.
+  mutating func square(_ cells: [Int], weights: CellSums) {
+    for cell in cells where events[cell] > 0 {
+      let weight = weights[cell].value
+      let product = total(cell).value
+      squaredValues.addProduct(weight, product, at: cell)
+      squaredSquares.addProduct(product, product, at: cell)
+    }
   }
 
   /// Σ w v.
@@ -116,6 +133,18 @@ struct IndicatorSums: Sendable {
   init(quantityCount: Int) {
     quantities = [QuantitySums](repeating: QuantitySums(), count: quantityCount)
     products = [ProductSums](repeating: ProductSums(), count: quantityCount * (quantityCount - 1) / 2)
+  }
+
+  /// Adds what cells with one row lack where rows are units.
+  mutating func square(_ cells: [Int], weights: CellSums) {
+    for index in quantities.indices { quantities[index].square(cells, weights: weights) }
+    for level in levelSums.keys { levelSums[level]?.square(cells, weights: weights) }
+    for index in products.indices {
+      for cell in cells {
+        let (left, right) = (quantities[0].total(cell).value, quantities[1].total(cell).value)
+        if left != 0, right != 0 { products[index].squaredProducts.addProduct(left, right, at: cell) }
+      }
+    }
   }
 
   mutating func merge(_ other: IndicatorSums, places: [Int32], levels: [Int32]) {

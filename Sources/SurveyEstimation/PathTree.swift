@@ -70,23 +70,66 @@ struct PathTree: Sendable {
     }
   }
 
-  /// Takes in another tree whose codes are translated by `codes[column][code]`.
+  /// The code of the node that a stratum's units with a single row have in common.
+  static let sharedCode: Int32 = -2
+
+  /// Walks every row to the node of its unit, or to the one that its stratum's units with a single row share.
+  mutating func descend(_ nodes: inout [Int32], depth: Int, codes: [Int32], units: inout LoneUnits) {
+    var lastParent: Int32 = -1
+    var shared: Int32 = 0
+    for row in nodes.indices {
+      let parent = nodes[row]
+      if units.hasOwnCell(stratum: parent, code: codes[row]) {
+        nodes[row] = levels[depth].node(parent: parent, code: codes[row])
+      } else {
+        if parent != lastParent {
+          shared = levels[depth].node(parent: parent, code: Self.sharedCode)
+          lastParent = parent
+        }
+        nodes[row] = shared
+      }
+    }
+  }
+
+  /// Forgets the nodes below a depth.
+  mutating func cut(below depth: Int) {
+    for place in depth..<levels.count { levels[place] = Level() }
+  }
+
+  /// By depth and node of the last depth: the node on its path.
+  var ancestors: [[Int32]] {
+    let depth = levels.count
+    var ancestors: [[Int32]] = [[Int32]](repeating: [], count: depth + 1)
+    let count = depth == 0 ? 1 : levels[depth - 1].count
+    ancestors[depth] = (0..<Int32(count)).map { $0 }
+    for level in stride(from: depth - 1, through: 0, by: -1) {
+      ancestors[level] = ancestors[level + 1].map { levels[level].parents[Int($0)] }
+    }
+    return ancestors
+  }
+
+  /// Takes in another tree.
   ///
+  /// - Parameters:
+  ///   - codes: by column and code there, the code here; `nil`: the same.
+  ///   - isShared: by node of the depth `sharedDepth` there: whether its stratum's shared node takes its place.
   /// - Returns: for every depth, the node here of each node there.
-  mutating func merge(_ other: PathTree, codes: [[Int32]]) -> [[Int32]] {
+  mutating func merge(
+    _ other: PathTree,
+    codes: [[Int32]]?,
+    sharedDepth: Int = 0,
+    isShared: [Bool] = []
+  ) -> [[Int32]] {
     var places: [[Int32]] = [[0]]
     for depth in levels.indices {
       let there = other.levels[depth]
       var here: [Int32] = []
       here.reserveCapacity(there.count)
       for node in 0..<there.count {
-        let code = there.codes[node]
-        here.append(
-          levels[depth].node(
-            parent: places[depth][Int(there.parents[node])],
-            code: code < 0 ? -1 : codes[depth][Int(code)]
-          )
-        )
+        var code = there.codes[node]
+        if code >= 0, let codes { code = codes[depth][Int(code)] }
+        if depth + 1 == sharedDepth, isShared[node] { code = Self.sharedCode }
+        here.append(levels[depth].node(parent: places[depth][Int(there.parents[node])], code: code))
       }
       places.append(here)
     }

@@ -1,7 +1,7 @@
 package import SurveyData
 
 /// A quantity to estimate, with its name and the limit it is held against.
-package struct Indicator: Sendable {
+public struct Indicator: Sendable {
   /// What is computed from the weighted rows.
   package enum Statistic: Sendable {
     case total(Expression)
@@ -14,7 +14,8 @@ package struct Indicator: Sendable {
     case variance(Expression)
   }
 
-  package var key: String
+  /// The name of the estimates in the results.
+  public var key: String
   package var name: LocalizedText
   package var statistic: Statistic
   /// Rows outside are outside the domain; the design keeps them.
@@ -62,7 +63,7 @@ package struct Limit: Sendable, Codable, Hashable {
 }
 
 /// Which standard error a domain gets that is exactly one drawn unit.
-package enum DomainVariance: String, Sendable, Codable, CaseIterable {
+public enum DomainVariance: String, Sendable, Codable, CaseIterable {
   /// Within that unit: its next stage becomes the first.
   case withinUnit = "within-unit"
   /// The domain of the whole design, as R's `svyby` has it.
@@ -70,7 +71,7 @@ package enum DomainVariance: String, Sendable, Codable, CaseIterable {
 }
 
 /// Which degrees of freedom a domain's interval rests on.
-package enum DomainFreedom: String, Sendable, Codable, CaseIterable {
+public enum DomainFreedom: String, Sendable, Codable, CaseIterable {
   /// First-stage units less strata that the domain touches: the honest choice, and the default of surveys.
   case domain
   /// Those of the whole design (within the indicator's filter), as R's `degf` of the design given to `svyby`.
@@ -78,18 +79,23 @@ package enum DomainFreedom: String, Sendable, Codable, CaseIterable {
 }
 
 /// Everything an estimation is asked for. Nothing that moves a number has a hidden default.
-package struct EstimationRequest: Sendable {
-  package var indicators: [Indicator]
+public struct EstimationRequest: Sendable {
+  /// What is estimated.
+  public var indicators: [Indicator]
   /// Each entry is one set of by-variables; the empty set is the whole sample.
-  package var domains: [[String]]
-  package var level: Double
-  package var domainVariance: DomainVariance
-  package var domainFreedom: DomainFreedom
-  package var deff: DesignEffectReference?
+  public var domains: [[String]]
+  /// The confidence level of intervals, as 0.95.
+  public var level: Double
+  /// The error of a domain that is one drawn unit.
+  public var domainVariance: DomainVariance
+  /// The degrees of freedom of a domain.
+  public var domainFreedom: DomainFreedom
+  /// What design effects are measured against; `nil`: none are wanted.
+  public var deff: DesignEffectReference?
   /// The intra-cluster correlation declared before fieldwork: the floor of the design effect.
-  package var plannedCorrelation: Double
+  public var plannedCorrelation: Double
   /// Rows with a missing analysis value leave the indicator (as R's na.rm); otherwise the estimate is missing.
-  package var dropsMissing: Bool
+  public var dropsMissing: Bool
   /// Also compute the covariances between all indicators of each domain set.
   package var covariances: Bool
 
@@ -117,7 +123,7 @@ package struct EstimationRequest: Sendable {
 }
 
 /// The simple random sample that a design effect is measured against.
-package enum DesignEffectReference: String, Sendable, Codable {
+public enum DesignEffectReference: String, Sendable, Codable {
   case withoutReplacement = "without-replacement"
   case withReplacement = "replace"
 }

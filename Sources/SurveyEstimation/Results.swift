@@ -3,7 +3,7 @@ internal import SurveyData
 internal import SurveyDesign
 
 /// Turns the sums of a whole file into its estimates.
-struct Results {
+struct Results: Sendable {
   let request: EstimationRequest
   let design: SampleDesign
   let sums: EstimationAccumulator
@@ -12,14 +12,20 @@ struct Results {
   let variance: TaylorVariance
   let rounds: [RoundCorrelation]
   private let clusterStage: Int
+  private let workers: Int
+  /// By figure: units less strata over all rows in its filter.
+  private let designFreedom: [Int]
 
   init(
     request: EstimationRequest,
     design: SampleDesign,
     plans: [IndicatorPlan],
     sums: EstimationAccumulator,
-    tree: DesignTree
+    tree: DesignTree,
+    centers: [Double],
+    workers: Int
   ) {
+    self.workers = workers
     self.request = request
     self.design = design
     self.sums = sums
@@ -31,9 +37,13 @@ struct Results {
     )
     let clusterStage = tree.clusterStage { sums.rows.counts[$0] }
     self.clusterStage = clusterStage
-    let figures = Self.figures(plans, sums: sums)
+    let figures = Self.figures(plans, sums: sums, centers: centers)
     self.figures = figures
-    rounds = figures.map { figure in
+    designFreedom = Workers.map(workers, figures) { figure in
+      let inFilter = tree.order.filter { figure.filteredCount(Int($0)) > 0 }
+      return tree.plainFreedom(of: inFilter, at: 0) { figure.filteredCount($0) }
+    }
+    rounds = Workers.map(workers, figures) { figure in
       RoundCorrelation(
         figure.key,
         isRate: Self.isRate(figure, sums),
@@ -47,14 +57,15 @@ struct Results {
 
   private static func figures(
     _ plans: [IndicatorPlan],
-    sums: EstimationAccumulator
+    sums: EstimationAccumulator,
+    centers: [Double]
   ) -> [Figure] {
     var figures: [Figure] = []
     for (index, plan) in plans.enumerated() {
       let key = plan.indicator.key
       guard let known = sums.proportionLevels[index] else {
         figures.append(
-          Figure(indicator: index, level: nil, key: key, plan: plan, sums: sums)
+          Figure(indicator: index, level: nil, key: key, plan: plan, sums: sums, center: centers[index])
         )
         continue
       }
@@ -100,11 +111,12 @@ struct Results {
     for variables in request.domains {
       let domains = tree.domains(by: variables)
       var entries: [CovarianceEntry] = []
+      let results = estimate(in: domains)
       for (place, figure) in figures.enumerated() {
-        for domain in domains {
-          let isWithin = domain.unit != nil && request.domainVariance == .withinUnit
+        for (index, domain) in domains.enumerated() {
+          let isWithin = isWithinUnit(domain)
           if isWithin { withinUnits += 1 }
-          let result = estimate(place, figure, domain, isWithin: isWithin)
+          let result = results[place * domains.count + index]
           estimates.append(result.estimate)
           if request.covariances, let linear = result.linear {
             entries.append(
@@ -139,6 +151,20 @@ struct Results {
     )
   }
 
+  private func isWithinUnit(_ domain: Domain) -> Bool {
+    domain.unit != nil && request.domainVariance == .withinUnit
+  }
+
+  /// Every figure in every domain, by figure.
+  private func estimate(in domains: [Domain]) -> [(estimate: Estimate, linear: Linear?)] {
+    let places = Array(0..<figures.count * domains.count)
+    return Workers.map(workers, places) { place in
+      let (figure, domain) = (place / domains.count, domains[place % domains.count])
+      let result = estimate(figure, figures[figure], domain, isWithin: isWithinUnit(domain))
+      return (result.estimate, request.covariances ? result.linear : nil)
+    }
+  }
+
   private var withinUnitNote: Finding {
     Finding(
       "domain-within-unit",
@@ -160,7 +186,7 @@ struct Results {
     return figure.key + " @ " + domain.values.map { "\($0.variable)=\($0.value)" }.joined(separator: ",")
   }
 
-  private struct Linear {
+  private struct Linear: Sendable {
     var cells: LinearizedCells
     var coefficients: [Double]
   }
@@ -230,8 +256,7 @@ struct Results {
       switch request.domainFreedom {
       case .domain: freedom = domainFreedom
       case .design:
-        let inFilter = tree.order.filter { figure.filteredCount(Int($0)) > 0 }
-        freedom = tree.plainFreedom(of: inFilter, at: 0) { figure.filteredCount($0) }
+        freedom = designFreedom[place]
       }
     }
     result.degreesOfFreedom = freedom
@@ -295,14 +320,14 @@ struct Results {
     _ coefficients: [Double],
     from first: Int
   ) -> Double? {
-    variance.covariance(
-      linear,
-      linear,
-      squares: { place in
-        crossSquare(figure, coefficients, figure, coefficients, cell: Int(linear.cells[place]))
-      },
-      from: first
-    )
+    var squares: [ExtendedDouble] = []
+    if let last = tree.stages.last, last.isElementStage || last.sharesCells {
+      squares.reserveCapacity(linear.cells.count)
+      for cell in linear.cells {
+        squares.append(crossSquare(figure, coefficients, figure, coefficients, cell: Int(cell)))
+      }
+    }
+    return variance.covariance(linear, linear, squares: { squares[$0] }, from: first)
   }
 
   /// Σ w² ℓ ℓ′ over the rows of a cell.
@@ -340,6 +365,12 @@ struct Results {
     for range in Runs(tree.stages[clusterStage].units, cells, 0..<cells.count) {
       var count = 0
       for place in range { count += figure.baseCount(Int(cells[place])) }
+      if tree.stages[clusterStage].units[Int(cells[range.lowerBound])] < 0 {
+        // Clusters of one row each.
+        sum += Double(count)
+        squares += Double(count)
+        continue
+      }
       sum += Double(count)
       squares += Double(count) * Double(count)
     }

@@ -43,6 +43,18 @@ struct RoundCorrelation {
           events += eventsOfCell(Int(tree.order[place]))
         }
         guard count > 0 else { continue }
+        rows += count
+        if stage.units[Int(tree.order[range.lowerBound])] < 0 {
+          // Clusters of one row each.
+          for place in range {
+            let cell = Int(tree.order[place])
+            let events = eventsOfCell(cell)
+            for row in 0..<rowsOfCell(cell) {
+              clusters.append(ClusterCount(stratum: stage.strata[cell], count: 1, events: row < events ? 1 : 0))
+            }
+          }
+          continue
+        }
         clusters.append(
           ClusterCount(
             stratum: stage.strata[Int(tree.order[range.lowerBound])],
@@ -50,7 +62,6 @@ struct RoundCorrelation {
             events: events
           )
         )
-        rows += count
       }
       if !clusters.isEmpty { units.append(clusters) }
     }

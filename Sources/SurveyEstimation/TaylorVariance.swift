@@ -2,7 +2,7 @@ internal import StatisticalFunctions
 internal import SurveyDesign
 
 /// Linearized values summed over the cells of a domain, ready for the variance.
-struct LinearizedCells {
+struct LinearizedCells: Sendable {
   /// The cells with rows of the domain, in canonical order.
   var cells: [Int32]
   /// By place in `cells`: Σ w ℓ, the sum of weighted linearized values.
@@ -23,7 +23,7 @@ struct LinearizedCells {
 /// approximation.
 /// Source: Särndal, Swensson and Wretman (1992), result 4.3.1; Brewer (2002), ch. 9; R survey's `multistage`
 /// (Lumley 2010).
-struct TaylorVariance {
+struct TaylorVariance: Sendable {
   let tree: DesignTree
   let lonelyUnits: LonelyUnitPolicy
   let adjustsLonelyDomains: Bool
@@ -65,7 +65,7 @@ struct TaylorVariance {
       strata += 1
       if stage.isComplete(stratum) {
         usable += 1
-      } else if stage.isElementStage {
+      } else if stage.isElementStage || (stage.sharesCells && hasShared(stage, left.cells, stratumRange)) {
         if let part = elements(stage, stratum, left, right, squares: squares, range: stratumRange) {
           own += part
           usable += 1
@@ -90,6 +90,10 @@ struct TaylorVariance {
     if missingBelow > 0, presentCount > 0 { below += missingBelow * presentBelow / Double(presentCount) }
     guard usable > 0 else { return nil }
     return own * Double(strata) / Double(usable) + below
+  }
+
+  private func hasShared(_ stage: DesignTree.Stage, _ cells: [Int32], _ range: Range<Int>) -> Bool {
+    range.contains { stage.units[Int(cells[$0])] < 0 }
   }
 
   /// What a stratum of clusters adds; `nil` where the policy takes the average of the others.
@@ -166,7 +170,7 @@ struct TaylorVariance {
     return Double(size) / Double(size - 1) * sum
   }
 
-  /// What a stratum whose units are rows adds.
+  /// What a stratum whose units are rows, or have a single row at least in part, adds.
   private func elements(
     _ stage: DesignTree.Stage,
     _ stratum: Int,
@@ -179,11 +183,22 @@ struct TaylorVariance {
     var sumRight = ExtendedDouble(0)
     var square = ExtendedDouble(0)
     var rows = 0
-    for place in range {
-      sumLeft = sumLeft + left.sums[place]
-      sumRight = sumRight + right.sums[place]
-      square = square + squares(place)
-      rows += left.rowCounts[place]
+    for unitRange in Runs(stage.units, left.cells, range) {
+      var sums = (ExtendedDouble(0), ExtendedDouble(0))
+      let hasSums = stage.units[Int(left.cells[unitRange.lowerBound])] >= 0
+      for place in unitRange {
+        sums.0 = sums.0 + left.sums[place]
+        sums.1 = sums.1 + right.sums[place]
+        if hasSums { continue }
+        square = square + squares(place)
+        rows += left.rowCounts[place]
+      }
+      sumLeft = sumLeft + sums.0
+      sumRight = sumRight + sums.1
+      if hasSums {
+        square = square + sums.0 * sums.1
+        rows += 1
+      }
     }
     let correction = stage.correction(stratum)
     let size = stage.sampleSizes[stratum]

@@ -16,7 +16,7 @@ import Testing
       {
         let lines = block.element.split(separator: "\n", omittingEmptySubsequences: false).dropFirst()
         guard let first = lines.first, let path = first.split(separator: " ").last,
-          first.hasPrefix("// Sources/") || first.hasPrefix("# Surveys/")
+          first.hasPrefix("// Sources/") || first.hasPrefix("// Tests/") || first.hasPrefix("# Surveys/")
         else { continue }
         count += 1
         let excerpt = lines.dropFirst().joined(separator: "\n").trimmingCharacters(in: .newlines)

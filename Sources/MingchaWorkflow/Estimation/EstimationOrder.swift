@@ -59,6 +59,43 @@ package func estimateFiles(
     allowsFormulas: order.allowsFormulas,
     identifiers: codes
   )
+  if order.paths == ["-"] { return try estimateStream(order, estimator, options: options, progress: progress) }
+  var rows = 0
+  var notes: [Finding] = []
+  let estimation = try estimator.estimation(workers: order.threads) { pass in
+    let reading = try readChunks(
+      paths: order.paths,
+      options: options,
+      threads: order.threads,
+      make: pass.makePassAccumulator
+    ) { accumulator, table in
+      try pass.add(table, to: &accumulator)
+      progress?(table.rowCount)
+    }
+    (rows, notes) = (reading.rows, reading.notes)
+    return reading.partials
+  }
+  return try order.report(estimation, rows: rows, notes: notes)
+}
+
+/// As ``estimateFiles(_:progress:)``, from rows that go by only once.
+///
+/// Where a variance is asked for, rows are kept: it may have to take off a mean that is known afterwards.
+private func estimateStream(
+  _ order: EstimationOrder,
+  _ estimator: Estimator,
+  options: ReadOptions,
+  progress: ReadingProgress?
+) throws -> EstimationReport {
+  let hasVariances = order.request.indicators.contains { indicator in
+    if case .variance = indicator.statistic { true } else { false }
+  }
+  if hasVariances {
+    let (table, notes) = try readTable(path: "-", options: options)
+    progress?(table.rowCount)
+    let estimation = try estimator.estimation(of: table, workers: order.threads)
+    return try order.report(estimation, rows: table.rowCount, notes: notes)
+  }
   let reading = try readChunks(
     paths: order.paths,
     options: options,
@@ -68,7 +105,7 @@ package func estimateFiles(
     try estimator.add(table, to: &accumulator)
     progress?(table.rowCount)
   }
-  let estimation = try estimator.estimation(from: reading.partials)
+  let estimation = try estimator.estimation(from: reading.partials, workers: order.threads)
   return try order.report(estimation, rows: reading.rows, notes: reading.notes)
 }
 

@@ -284,8 +284,8 @@ struct PhaseTwo: ScoreVariance {
     )
     let estimator = try Estimator(.rowsOnly(by: []), design: design)
     var sums = estimator.makeAccumulator()
-    let (cells, weights) = try estimator.place(table, in: &sums)
+    let placed = try estimator.place(table, in: &sums)
     let tree = try DesignTree(sums, design: design, layout: estimator.layout)
-    return PhaseRows(tree, cells: cells, weights: weights)
+    return PhaseRows(tree, cells: placed.cells, weights: placed.weights)
   }
 }

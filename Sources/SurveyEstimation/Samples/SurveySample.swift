@@ -40,7 +40,9 @@ package struct SurveySample: Sendable {
     let request = EstimationRequest.rowsOnly(by: variables)
     let estimator = try Estimator(request, design: plain)
     var sums = estimator.makeAccumulator()
-    var (cells, weights) = try estimator.place(table, in: &sums)
+    let placed = try estimator.place(table, in: &sums)
+    let cells = placed.cells
+    var weights = placed.weights
     let tree = try DesignTree(sums, design: plain, layout: estimator.layout)
     for row in cells.indices { weights[row] *= tree.scales[Int(cells[row])] }
     self.table = table
