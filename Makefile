@@ -5,7 +5,7 @@ BUILD = $(SWIFT) build -c release
 BIN = .build/release
 PREFIX ?= /usr/local
 
-.PHONY: all setup build demo test test-long reference agree crosscheck notebooks bench install format lint clean
+.PHONY: all setup build demo test test-long reference agree crosscheck notebooks bench bench-estimate install format lint clean
 
 all: build
 
@@ -60,12 +60,16 @@ notebooks: build .venv/installed
 	.venv/bin/python -m pip install -q -r Notebooks/requirements.txt
 	@touch $@
 
-# A million rows, beside a bare read of the same file.
-bench: build
-	python3 Benchmarks/estimate_benchmark.py --mingcha $(BIN)/mingcha
+# Estimates, selection and draws, beside other programs on the same files.
+bench: bench-estimate
 	$(BUILD) --product selection-bench
 	python3 Benchmarks/selection_benchmark.py --program $(BIN)/selection-bench
 	python3 Benchmarks/draw_benchmark.py --mingcha $(BIN)/mingcha --bench $(BIN)/selection-bench
+
+# PEERS=1 first installs the Python peers into build/venv.
+bench-estimate: build
+	$(BUILD) --product estimation-bench
+	python3 Benchmarks/estimation_benchmark.py --mingcha $(BIN)/mingcha --bench $(BIN)/estimation-bench $(if $(PEERS),--peers)
 
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/mingcha
