@@ -17,7 +17,7 @@ extension Receipt {
 
   /// Reads a receipt.
   /// - Throws: `receipt-unreadable` when it is not one, `receipt-version` when its protocol is unknown,
-  ///   `receipt-keys` when it says more than is understood here.
+  ///   `receipt-keys` when it says more than is understood here, `receipt-range` for numbers no draw has written.
   package init(json: [UInt8], file: String = "receipt.json") throws(InputRefusal) {
     try checkProtocol(ofReceipt: json, file: file)
     let decoder = JSONDecoder()
@@ -28,6 +28,7 @@ extension Receipt {
       throw unreadable(explained(error), file: file)
     }
     try checkKeys(ofReceipt: json, known: try self.json(), file: file)
+    try checkRanges(file: file)
   }
 
   /// SHA-256 of the receipt as written: what the next attempt's receipt names.

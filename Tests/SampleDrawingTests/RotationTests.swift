@@ -95,3 +95,72 @@ func roundOverlap() throws {
   other.plan.name = "village"
   #expect(other.overlap(with: receipt, selected: before) == nil)
 }
+
+@Test("must-include units do not turn: over replays a round keeps as many units as stated with them")
+func overlapWithMustInclude() throws {
+  let units = Table(columns: [
+    Column("code", texts: (0..<24).map { "u\($0)" }), Column("seat", texts: (0..<24).map { $0 < 6 ? "1" : "0" }),
+  ])
+  func plan(_ shift: Double) -> StagePlan {
+    StagePlan(name: "unit", id: "code", take: .count(9), mustInclude: "seat == 1", rotation: shift)
+  }
+  let expected = 6 + expectedOverlap(population: 18, before: 3, now: 3, turn: 0.1)
+  #expect(expected > 7 && expected < 8)
+  var sum = 0.0
+  var squares = 0.0
+  let replays = 1_000
+  for number in 0..<replays {
+    let seed = try Seed(declared: "must \(number)", weakReason: "test")
+    let before = try draw(stages: [(plan(0), units)], seed: seed, group: "g")
+    let now = try draw(stages: [(plan(0.1), units)], seed: seed, group: "g")
+    let receipt = try Receipt(of: before, frames: [ReceiptFrame(whole: units)], toolVersion: "0")
+    let overlap = try #require(
+      now.stages[0].overlap(with: receipt, selected: before.stages[0].cells[0].selected.map(\.id))
+    )
+    #expect(overlap.expected == expected)
+    sum += Double(overlap.kept)
+    squares += Double(overlap.kept * overlap.kept)
+  }
+  let mean = sum / Double(replays)
+  let standardError = ((squares / Double(replays) - mean * mean) / Double(replays)).squareRoot()
+  #expect(abs(mean - expected) <= 4.5 * standardError, "\(mean) ± \(standardError), stated \(expected)")
+}
+
+@Test("no overlap is expected where two rounds differ in their units, their strata or what must be included")
+func noExpectation() throws {
+  let units = Table(columns: [
+    Column("code", texts: (0..<24).map { "u\($0)" }), Column("seat", texts: (0..<24).map { $0 < 6 ? "1" : "0" }),
+  ])
+  let seed = try Seed(declared: "count", weakReason: "test")
+  let plan = StagePlan(name: "unit", id: "code", take: .count(9), mustInclude: "seat == 1")
+  let drawn = try draw(stages: [(plan, units)], seed: seed, group: "g")
+  let receipt = try Receipt(of: drawn, frames: [ReceiptFrame(whole: units)], toolVersion: "0")
+  let now = drawn.stages[0]
+  func expected(_ receipt: Receipt, filter: String? = nil) -> Double? {
+    now.overlap(with: receipt, selected: [], filter: filter)?.expected
+  }
+  #expect(expected(receipt) == 9)
+  #expect(expected(receipt, filter: "seat < 2") == nil)
+  func changed(_ change: (inout Receipt) -> Void) -> Double? {
+    var other = receipt
+    change(&other)
+    return expected(other)
+  }
+  #expect(changed { $0.inputs[0].filter = "seat < 2" } == nil)
+  #expect(changed { $0.stages[0].cells?[0].population = 23 } == nil)
+  #expect(changed { $0.stages[0].cells?[0].mustInclude = 5 } == nil)
+  #expect(changed { $0.stages[0].plan.mustInclude = nil } == nil)
+  #expect(changed { $0.stages[0].cells = ($0.stages[0].cells ?? []) + ($0.stages[0].cells ?? []) } == nil)
+  // What no receipt that is read can hold ends nothing either.
+  for shift in [-1, 5, 1e300, -Double.infinity] { #expect(changed { $0.stages[0].plan.rotation = shift } == nil) }
+  for sample in [Int.min, -1, 5, 25, Int.max] { #expect(changed { $0.stages[0].cells?[0].sample = sample } == nil) }
+}
+
+@Test("outside its domain nothing is expected, and it neither ends nor lasts")
+func overlapOutsideDomain() {
+  #expect(expectedOverlap(population: .max, before: .max, now: .max, turn: 0.5).isNaN)
+  #expect(expectedOverlap(population: 10, before: 11, now: 3, turn: 0.5).isNaN)
+  #expect(expectedOverlap(population: 10, before: 3, now: -1, turn: 0.5).isNaN)
+  for turn in [-0.1, 1, 1e300, .nan] { #expect(expectedOverlap(population: 10, before: 3, now: 3, turn: turn).isNaN) }
+  #expect(expectedOverlap(population: 0, before: 0, now: 0, turn: 0.5) == 0)
+}

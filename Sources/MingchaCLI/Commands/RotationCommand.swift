@@ -49,11 +49,12 @@ struct RotationCommand: WorkCommand {
   var writesJSON: Bool { form.writesJSON }
 
   func validate() throws {
-    guard take >= 1, take <= population, (0...1).contains(overlap), (1...10_000).contains(rounds) else {
+    guard take >= 1, take <= population, population < 1 << 31, (0...1).contains(overlap), (1...10_000).contains(rounds)
+    else {
       throw ValidationError(
         words(
-          zh: "须有 1 ≤ n ≤ N、0 ≤ 重叠 ≤ 1、1 ≤ 轮数 ≤ 10000。",
-          en: "It needs 1 ≤ n ≤ N, 0 ≤ overlap ≤ 1 and 1 ≤ rounds ≤ 10000."
+          zh: "须有 1 ≤ n ≤ N < 2^31、0 ≤ 重叠 ≤ 1、1 ≤ 轮数 ≤ 10000。",
+          en: "It needs 1 ≤ n ≤ N < 2^31, 0 ≤ overlap ≤ 1 and 1 ≤ rounds ≤ 10000."
         )
       )
     }

@@ -62,7 +62,7 @@ package func drawSample(_ order: DrawOrder, language: Language) throws -> DrawRe
   notes += arrivals.notes
   let continued = try continuedReceipt(order, draw: draw, frames: frames)
   notes += continued.notes
-  notes += draw.notes + earlier.overlapNotes(of: draw)
+  notes += draw.notes + earlier.overlapNotes(of: draw, frames: frames)
   let sealed = try Receipt(
     of: draw,
     frames: frames,

@@ -50,13 +50,13 @@ struct EarlierRounds {
   }
 
   /// What the draw shares with the last round of its series: expected and found.
-  func overlapNotes(of draw: Draw) -> [Finding] {
+  func overlapNotes(of draw: Draw, frames: [ReceiptFrame]) -> [Finding] {
     guard let last = series.last else { return [] }
     var notes = [Finding]()
-    for stage in draw.stages {
+    for (stage, frame) in zip(draw.stages, frames) {
       guard let place = last.receipt.stages.firstIndex(where: { $0.plan.name == stage.plan.name }) else { continue }
       guard let before = try? last.drawnUnits(stage: place).selected,
-        let overlap = stage.overlap(with: last.receipt, selected: before)
+        let overlap = stage.overlap(with: last.receipt, selected: before, filter: frame.filter)
       else { continue }
       let expected = overlap.expected.map { expected in
         let text = "\((expected * 100).rounded() / 100)"
