@@ -4,10 +4,10 @@ import math
 
 from .catalogue import METHODS
 from .frames import canonical_line
+from .stages import CERTAIN
 from .tickets import sha256
 
 PRIVATE = "synthetic_"
-CERTAIN = " (certain)"
 
 
 def number_text(value):

@@ -3,6 +3,7 @@
 import dataclasses
 import itertools
 import re
+import unicodedata
 
 from .allocation import figures, shared_out
 from .catalogue import METHODS
@@ -12,6 +13,8 @@ from .plans import Plan
 from .tickets import Difference, Key, as_bytes, id_fault
 
 OTHERS = "*"
+# What marks the stratum of a stratum's must-include units in the list.
+CERTAIN = " (certain)"
 
 
 @dataclasses.dataclass
@@ -127,6 +130,7 @@ def draw_stage(plan, frame, seed, group, parents=None, excluded=(), weights=None
 def prepared_cells(plan, frame, units, is_certain, parents, excluded, key, method):
     columns = [frame.column(name) for name in plan.strata]
     strata = list(zip(*columns)) if columns else [()] * len(frame)
+    check_texts(set(strata))
     place_of_parent = {parent: place for place, parent in enumerate(parents or [])}
     owners = frame.column(plan.parent) if parents is not None else None
     rows_of_cell = {}
@@ -156,6 +160,17 @@ def prepared_cells(plan, frame, units, is_certain, parents, excluded, key, metho
             Cell(parent, list(values), rows, view, certain, len(others) - len(left), takable, method, has_size)
         )
     return cells
+
+
+def check_texts(strata):
+    """Refuses strata that lists could not tell apart, or not from the must-include units of another."""
+    texts = [unicodedata.normalize("NFC", ", ".join(values)) for values in strata]
+    for values in sorted(strata):
+        if values and values[-1].endswith(CERTAIN):
+            raise Difference("stratum-reserved", f'the stratum "{", ".join(values)}" has the ending of certain units.')
+    if len(set(texts)) < len(texts):
+        twice = sorted(text for text in set(texts) if texts.count(text) > 1)
+        raise Difference("stratum-ambiguous", f'two strata have the text "{twice[0]}".')
 
 
 def selections(cells, targets, method, plan):

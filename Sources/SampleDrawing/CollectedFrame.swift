@@ -26,6 +26,7 @@ package struct CollectedFrame: Sendable {
     }
     if identities.showsCutDigits || parentCount.showsCutDigits { return nil }
     let strata = JoinedStrata(collectors.map(\.strata.values))
+    if !haveOwnTexts(strata.strata) { return nil }
     let collected =
       first.sievesTickets
       ? CollectedFrame.sieved(collectors, strata: strata) : CollectedFrame.packed(collectors, strata: strata)

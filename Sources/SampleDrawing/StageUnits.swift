@@ -71,6 +71,7 @@ struct StageUnits: Sendable {
     )
     let grouping = StratumGrouping(columns.strata, rowCount: frame.rowCount)
     strata = grouping.strata
+    try checkStratumTexts(strata, plan: plan, file: frame.file)
     cells = try groupedCells(
       plan,
       frame: frame,

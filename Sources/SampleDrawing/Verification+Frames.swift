@@ -27,7 +27,7 @@ func checkFrame(
     )
   if let cells = stage.cells, let counts = stratumCounts(frame.units, stage: stage, cells: cells) {
     for cell in cells {
-      guard let count = counts[cell.place] else {
+      guard let count = counts[bytes(of: cell)] else {
         throw differs(
           "stratum-missing",
           zh: changed.zh + "回执中的层“\(cell.place)”不在阶段“\(stage.plan.name)”的抽样框中。",
@@ -45,8 +45,9 @@ func checkFrame(
     }
     // Below the first stage a frame holds more than the drawn parents' strata; where no parent was drawn, no stratum.
     if stage.plan.parent == nil || !cells.isEmpty && cells.allSatisfy({ $0.parent == nil }) {
-      let known = Set(cells.map(\.place))
-      for place in counts.keys.sorted(by: precedesAsBytes) where !known.contains(place) {
+      let known = Set(cells.map { bytes(of: $0) })
+      let extra = counts.keys.filter { !known.contains($0) }.map { place(of: $0) }
+      if let place = extra.min(by: precedesAsBytes) {
         throw differs(
           "stratum-extra",
           zh: changed.zh + "回执中没有抽样框的层“\(place)”。",
@@ -78,12 +79,23 @@ func checkFrame(
   }
 }
 
+/// The values of a stratum's parent and columns, each as its bytes: texts of two strata may be equal in Swift.
+private typealias StratumBytes = [[UInt8]]
+
+private func bytes(of values: [String]) -> StratumBytes { values.map { Array($0.utf8) } }
+
+private func bytes(of cell: Receipt.Cell) -> StratumBytes { bytes(of: (cell.parent.map { [$0] } ?? []) + cell.stratum) }
+
+private func place(of values: StratumBytes) -> String {
+  values.isEmpty ? "all" : stratumKey(values.map { String(decoding: $0, as: UTF8.self) })
+}
+
 /// The number of units in every stratum (within its parent); nil where a column or a value is missing.
 private func stratumCounts(
   _ frame: Table,
   stage: Receipt.Stage,
   cells: [Receipt.Cell]
-) -> [String: Int]? {
+) -> [StratumBytes: Int]? {
   var names = stage.plan.strata
   if cells.contains(where: { $0.parent != nil }), let parent = stage.plan.parent {
     names.insert(parent, at: 0)
@@ -96,10 +108,7 @@ private func stratumCounts(
   let grouping = StratumGrouping(columns, rowCount: frame.rowCount)
   var counts = [Int](repeating: 0, count: grouping.strata.count)
   for stratum in grouping.stratumOfRow { counts[Int(stratum)] += 1 }
-  var byPlace = [String: Int]()
-  for (values, count) in zip(grouping.strata, counts) {
-    let key = stratumKey(values)
-    byPlace[key.isEmpty ? "all" : key, default: 0] += count
-  }
-  return byPlace
+  var byValues = [StratumBytes: Int]()
+  for (values, count) in zip(grouping.strata, counts) { byValues[bytes(of: values), default: 0] += count }
+  return byValues
 }

@@ -30,6 +30,43 @@ struct DrawBadInputTests {
     )
   }
 
+  @Test(arguments: [[String](), ["--must-include", "code == 'u1'"], ["--method", "systematic"]])
+  func `strata that lists could not tell apart are refused, both named`(options: [String]) throws {
+    let fixture = try DrawFixture()
+    func write(_ strata: [(String, Int)]) throws {
+      let rows = strata.flatMap { Array(repeating: $0.0, count: $0.1) }
+      let lines = rows.enumerated().map { "u\($0.offset),\($0.element)\n" }
+      _ = try fixture.folder.write("code,league,kind\n" + lines.joined(), to: "odd.csv")
+    }
+    func draw() throws -> CommandRun { try fixture.draw(["--strata", "kind"] + options, frame: "odd.csv") }
+    try write([("\"a, b\",c", 4), ("a,\"b, c\"", 20)])
+    expectRefusal(try draw(), fixture, status: 65, "odd.csv", "(a | b, c)", "(a, b | c)", "[stratum-ambiguous]")
+    try write([("caf\u{E9},x", 6), ("cafe\u{301},x", 10)])
+    expectRefusal(try draw(), fixture, status: 65, "cafe\\u{301}", "[stratum-ambiguous]")
+    try write([("a,x", 6), ("a,x (certain)", 10)])
+    expectRefusal(try draw(), fixture, status: 65, "a, x (certain)", "[stratum-reserved]")
+    try write([("a,x", 6), ("a (certain),x", 10)])
+    #expect(try draw().status == 0)
+  }
+
+  @Test
+  func `an attempt before this one whose number cannot be is refused`() throws {
+    let fixture = try DrawFixture()
+    #expect(try fixture.draw(output: "one").status == 0)
+    let text = try fixture.text("one/receipt.json")
+    for number in ["9223372036854775807", "0", "-5"] {
+      let altered = text.replacingOccurrences(of: "\"attempt\" : 1", with: "\"attempt\" : \(number)")
+      _ = try fixture.folder.write(altered, to: "before.json")
+      expectRefusal(
+        try fixture.draw(["--previous", "before.json"]),
+        fixture,
+        status: 65,
+        "before.json attempt: \"\(number)\"",
+        "[receipt-range]"
+      )
+    }
+  }
+
   @Test(arguments: [[String](), ["--where", "villages > 0"]])
   func `a repeated id names both rows`(options: [String]) throws {
     let fixture = try DrawFixture()
