@@ -100,3 +100,37 @@ func hits() throws {
   // 40 of 71: hit twice and more often than not.
   #expect((squares["i"] ?? 0) > 2 * (met["i"] ?? 0))
 }
+
+@Test(
+  "over replays of a size left to chance every unit and every pair is taken as often as stated, units independently",
+  arguments: [("bernoulli", Take.rate(0.3)), ("poisson", .count(4))]
+)
+func independentFrequencies(method: String, take: Take) throws {
+  var met = [String: Int]()
+  var pairs = [String: Int]()
+  var probability = [String: Double]()
+  var sizes = Set<Int>()
+  try replay(method, take: take) { cell in
+    let ids = cell.selected.map(\.id).sorted()
+    sizes.insert(ids.count)
+    for unit in cell.selected { probability[unit.id] = unit.inclusionProbability }
+    for (place, id) in ids.enumerated() {
+      met[id, default: 0] += 1
+      for other in ids[(place + 1)...] { pairs[id + other, default: 0] += 1 }
+    }
+  }
+  #expect(probability.count == 9 && sizes.count > 3)
+  let ids = probability.keys.sorted()
+  for (place, id) in ids.enumerated() {
+    let own = try #require(probability[id])
+    expectShare(met[id] ?? 0, own, "\(method) \(id)")
+    for other in ids[(place + 1)...] {
+      expectShare(pairs[id + other] ?? 0, own * (probability[other] ?? 0), "\(method) \(id)\(other)")
+    }
+  }
+  // Bernoulli: the rate for all; Poisson: the certain unit, and 3 · x / 31 for the others.
+  let total = probability.values.reduce(0, +)
+  #expect(abs(total - (method == "bernoulli" ? 9 * 0.3 : 4)) < 1e-12)
+  #expect(probability["i"] == (method == "bernoulli" ? 0.3 : 1))
+  #expect(probability["a"] == (method == "bernoulli" ? 0.3 : 9.0 / 31))
+}
