@@ -8,7 +8,8 @@ For every plan, of one to three stages over odd but legal frames:
   same code; else every stratum, selected unit, reserve, ticket and count of the receipt, its digests and
   commitments, and every cell of list.csv must be Python's;
 - one thing is then changed (in the receipt, the list or the frame) and both must say that something differs;
-- some plans are followed by a second round, which leaves out the units of the first;
+- some plans are followed by a second round, which leaves out the units of the first, now and then under another
+  filter;
 - some draws get a further wave of reserves;
 - a plain srs plan is also drawn with the shell recipe printed in docs/draw-protocol.md, section 7.
 
@@ -88,6 +89,7 @@ class Round:
     def __init__(self, case, name, output, seed, seed_words, reveals, earlier=None):
         self.case, self.name, self.output, self.seed, self.earlier = case, name, output, seed, earlier
         self.seed_words = seed_words
+        self.filters = case.plan.second_filters if earlier else case.plan.filters
         self.flags = ["--reveal"] if reveals else []
         self.folder = case.folder / (output if case.plan.is_loose else f"draws/{name}")
         self.group = case.plan.group if case.plan.is_loose else f"{case.plan.survey}/{name}"
@@ -95,7 +97,7 @@ class Round:
 
     def draw(self):
         plan = self.case.plan
-        words = plan.loose_arguments() + ["-o", self.output] + self.exclude if plan.is_loose else [".", self.name]
+        words = plan.loose_arguments(self.filters[0]) + ["-o", self.output] + self.exclude if plan.is_loose else [".", self.name]
         return self.case.mingcha("draw", *words, *self.seed_words, *self.flags)
 
     def verify_command(self):
@@ -110,7 +112,7 @@ class Round:
     def own_draw(self, frames, taken_before=None):
         """Drawn from the plan, before any receipt is looked at."""
         plan, stages, parents = self.case.plan, [], None
-        for place, (own, frame, text) in enumerate(zip(plan.plans, frames, plan.filters)):
+        for place, (own, frame, text) in enumerate(zip(plan.plans, frames, self.filters)):
             kept = frame.filtered(Filter(text)) if text else frame
             excluded = taken_before[place].selected if taken_before and place == plan.excluded_stage else []
             if excluded and parents is None and not set(excluded) & set(kept.column(own.id)):

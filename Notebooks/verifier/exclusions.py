@@ -50,6 +50,17 @@ class Earlier:
             )
         return seed
 
+    def is_described_by(self, record):
+        """Whether a later receipt tells of this draw what its own receipt says."""
+        for stage, source in zip(self.receipt["stages"], self.receipt["inputs"]):
+            if stage["plan"] == record["plan"]:
+                is_same_frame = (record.get("frame_digest"), record.get("filter")) in (
+                    (None, None),
+                    (source["frame_digest"], source.get("filter")),
+                )
+                return is_same_frame and record["group"] == self.receipt["group"]
+        return False
+
     def seeds(self):
         return {} if self.receipt["state"] == "revealed" else {"seed": self.seed_text()}
 
@@ -94,8 +105,7 @@ def excluded_units(stage, plan, seed, earlier):
                 found = list(found) + list(
                     draw.used_reserves(record["plan"]["name"], found, record["fieldwork_records"])
                 )
-            same_as = [one["plan"] for one in draw.receipt["stages"] if one["plan"]["name"] == record["plan"]["name"]]
-            if record["plan"] not in same_as or record["group"] != draw.receipt["group"]:
+            if not draw.is_described_by(record):
                 raise Difference(
                     "exclusion-differs",
                     f'what is said of the earlier draw "{record["group"]}" is not what that draw says.',
@@ -115,15 +125,28 @@ def excluded_units(stage, plan, seed, earlier):
     return ids
 
 
-def counts_are_fixed(records, plan):
+def is_of_same_units(record, source, default=False):
+    """Whether the earlier draw was from the frame of this one under its filter; default where it is not recorded.
+
+    - source: what the receipt says of this stage's own frame.
+    """
+    if record.get("frame_digest") is None:
+        return default
+    return (record["frame_digest"], record.get("filter")) == (source["frame_digest"], source.get("filter"))
+
+
+def counts_are_fixed(records, plan, source):
     """Whether the excluded of every stratum were known to be so many before the earlier draws were made."""
     if plan.must_include is not None:
         return False
     for place, record in enumerate(records):
         own = record["plan"]
-        if record.get("used_reserves") or not METHODS[own["method"]].has_fixed_size:
+        method = METHODS[own["method"]]
+        if record.get("used_reserves") or not method.has_fixed_size or method.has_replacement:
             return False
         if own.get("parent") is not None or plan.parent is not None or set(own["strata"]) != set(plan.strata):
+            return False
+        if not is_of_same_units(record, source, default=True):
             return False
         for other in records[:place]:
             if other["receipt"] not in (record.get("without") or []) and record["receipt"] not in (
@@ -133,11 +156,11 @@ def counts_are_fixed(records, plan):
     return True
 
 
-def counts_are_public(records, plan):
-    return all(record["state"] == "revealed" for record in records) or counts_are_fixed(records, plan)
+def counts_are_public(records, plan, source):
+    return all(record["state"] == "revealed" for record in records) or counts_are_fixed(records, plan, source)
 
 
-def weights_population(records, plan):
+def weights_population(records, plan, source, is_first):
     """Whether the weights speak for the whole population or for the units that were left."""
 
     def is_equal(record):
@@ -147,6 +170,7 @@ def weights_population(records, plan):
             and own.get("must_include") is None
             and record.get("weights") != "remaining"
             and not record.get("used_reserves")
+            and is_of_same_units(record, source)
         )
 
     def is_count(take):
@@ -154,16 +178,21 @@ def weights_population(records, plan):
             return False
         return all(map(is_count, take["by_stratum"].values())) if "by_stratum" in take else "count" in take
 
+    def is_exchangeable(record):
+        """Whether it looks the same under any exchange of units within a stratum of this draw."""
+        own = record["plan"]
+        columns = set(own["strata"]) | ({own["parent"]} if own.get("parent") is not None else set())
+        return own["method"] in ("srs", "bernoulli") and columns <= apart and set(record.get("without") or []) <= known
+
     method = METHODS[plan.method]
-    if method.uses_size(plan.size) or not method.has_fixed_size or not all(map(is_equal, records)):
+    has_equal = not method.uses_size(plan.size) and method.has_fixed_size and not method.has_replacement
+    if not has_equal or not all(map(is_equal, records)):
         return "remaining"
-    if counts_are_fixed(records, plan):
+    if counts_are_fixed(records, plan, source):
         return "whole"
-    are_alike = all(
-        record["plan"]["method"] in ("srs", "bernoulli") and set(record["plan"]["strata"]) <= set(plan.strata)
-        for record in records
-    )
-    return "whole" if are_alike and is_count(plan.take) else "remaining"
+    apart = set(plan.strata) | (set() if is_first else {plan.parent})
+    known = {record["receipt"] for record in records}
+    return "whole" if all(map(is_exchangeable, records)) and is_count(plan.take) else "remaining"
 
 
 def sealed(receipt):
@@ -174,7 +203,7 @@ def sealed(receipt):
     result["state"], result["stages"] = "sealed", []
     for place, stage in enumerate(receipt["stages"]):
         plan, records = Plan.of(stage["plan"]), stage.get("exclusions")
-        hides = bool(records) and not counts_are_public(records, plan)
+        hides = bool(records) and not counts_are_public(records, plan, receipt["inputs"][place])
         copy = {name: value for name, value in stage.items() if name not in ("key", "cells")}
         if records is not None:
             hidden = ("ids", "units") if hides else ("ids",)

@@ -7,6 +7,8 @@ from .catalogue import METHODS
 from .plans import Plan
 
 STRATA = ["150100", "150200", "P1", "甲", "camelCase", "snake_case", 'a "q"', "x, y", " edge ", "é", "_"]
+# Of these some combinations are refused: equal texts, or the ending of certain units.
+REFUSED_STRATA = [["x", "y, x", "x, y"], ["甲", "甲 (certain)"]]
 NOTES = ["", "呼和浩特", "a,b", 'said "no"', "two\nlines", "cr\rx", "'", "=1+1", "-5", "1e5", "NA", "NaN", "𠮷"]
 LONG = "内蒙古自治区呼和浩特市土默特左旗察素齐镇团结村民委员会第三村民小组"
 
@@ -34,6 +36,9 @@ class RandomPlan:
         self.group = "组/loose 1"
         self.wave_stage = chance.randrange(self.stage_count) if chance.random() < 0.2 else None
         self.excluded_stage = chance.randrange(self.stage_count) if chance.random() < 0.3 else None
+        self.second_filters = list(self.filters)
+        if self.is_loose and chance.random() < 0.3:
+            self.second_filters[0] = chance.choice([None, "rank < 10", "size > 0"])
 
     def _add_stage(self, stage, methods):
         chance = self.random
@@ -97,6 +102,8 @@ class RandomPlan:
         parents = [row[self.frames[-1].place("code")] for row in self.frames[-1].rows] if stage else [""] * 1
         most = [60, 8, 5][stage]
         kinds = chance.sample(STRATA, chance.choice([1, 2, 3, 5]))
+        if chance.random() < 0.02:
+            kinds = chance.choice(REFUSED_STRATA)
         form = chance.choice(["digits", "digits", "text", "odd", "long", "wide"])
         sizes = chance.choice(["small", "small", "zeros", "skewed", "equal", "large"])
         rows = []
@@ -225,7 +232,7 @@ class RandomPlan:
             draws[self.second] = {"stages": stages}
         return {"survey": {"id": self.survey, "name": {"zh": "试", "en": "Trial"}}, "frames": frames, "draws": draws}
 
-    def loose_arguments(self):
+    def loose_arguments(self, text):
         plan = self.plans[0]
         words = [
             self.files[0][0][0],
@@ -250,8 +257,8 @@ class RandomPlan:
                 words += ["--" + name, column]
         for sort in plan.sort:
             words += ["--sort=" + sort_text(sort)]
-        if self.filters[0]:
-            words += ["--where", self.filters[0]]
+        if text:
+            words += ["--where", text]
         return words
 
 

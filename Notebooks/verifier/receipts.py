@@ -6,7 +6,7 @@ from .lists import list_commitment, list_table, list_text, number_columns
 from .pairs import HEADER, is_same_twelve, joint_rows
 from .plans import Plan
 from .stages import draw_stage
-from .tickets import Difference, combined_seed, commitment, declared_fault, sha256
+from .tickets import Difference, as_bytes, combined_seed, commitment, declared_fault, sha256
 from .waves import verified_wave
 
 VERSION = 1
@@ -18,7 +18,7 @@ KNOWN = {
     "stages": "cells exclusions key plan weights",
     "cells": "certainties draws excluded must_include nothing_left_to_chance parent population probability reserve "
     "reserves sample selected size_total size_zero stratum",
-    "exclusions": "attempt checked commitment date fieldwork_records group ids plan receipt state units used_reserves "
+    "exclusions": "attempt checked commitment date fieldwork_records filter frame_digest group ids plan receipt state units used_reserves "
     "weights without",
     "wave": "number only receipts reserves stage",
     "revealed": "contributions joint_digest list_digest seed",
@@ -68,10 +68,10 @@ def verified(receipt, frames, seed=None, contributions=(), table=None, units=Non
     if receipt.get("wave"):
         return [verified_wave(receipt, frames, drawn_from, seed, table, earlier, verified, check_list)]
     drawn, parents = [], None
-    for plan, stage, frame in zip(plans, stages, drawn_from):
+    for plan, stage, source, frame in zip(plans, stages, inputs, drawn_from):
         excluded = excluded_units(stage, plan, seed, earlier)
         records = stage.get("exclusions")
-        weights = weights_population(records, plan) if records else None
+        weights = weights_population(records, plan, source, parents is None) if records else None
         found = draw_stage(plan, frame, seed, receipt["group"], parents, excluded, weights)
         if stage.get("key") not in (None, found.key.hex):
             raise Difference(
@@ -83,7 +83,7 @@ def verified(receipt, frames, seed=None, contributions=(), table=None, units=Non
                 "weights-differ",
                 f'stage "{plan.name}": the weights speak for {weights}, the receipt says {stage.get("weights")}.',
             )
-        check_cells(receipt, stage, found, is_first=parents is None)
+        check_cells(receipt, stage, source, found, is_first=parents is None)
         parents = found.selected
         drawn.append(found)
     if table is not None:
@@ -202,32 +202,36 @@ def check_populations(kept, stage, plan, changed):
     for values in zip(*columns) if columns else [()] * len(kept):
         if not all(values):
             return
-        place = ", ".join(values) or "all"
-        counts[place] = counts.get(place, 0) + 1
+        counts[values] = counts.get(values, 0) + 1
     for cell in cells:
-        place = recorded_place(cell)
-        if place not in counts:
+        place, values = recorded_place(cell), recorded_values(cell)
+        if values not in counts:
             raise Difference(
                 "stratum-missing",
                 f'{changed}stratum "{place}" of the receipt is not in the frame of stage "{plan.name}".',
             )
-        if counts[place] != cell["population"]:
+        if counts[values] != cell["population"]:
             raise Difference(
                 "population-differs",
-                f'{changed}stratum "{place}" has N = {counts[place]}, the receipt says {cell["population"]}.',
+                f'{changed}stratum "{place}" has N = {counts[values]}, the receipt says {cell["population"]}.',
             )
     if not has_parents:
-        extra = set(counts) - {recorded_place(cell) for cell in cells}
+        extra = [", ".join(values) or "all" for values in set(counts) - set(map(recorded_values, cells))]
         if extra:
-            raise Difference("stratum-extra", f'{changed}the receipt lacks stratum "{min(extra)}" of the frame.')
+            place = min(extra, key=as_bytes)
+            raise Difference("stratum-extra", f'{changed}the receipt lacks stratum "{place}" of the frame.')
+
+
+def recorded_values(cell):
+    parent = cell.get("parent")
+    return tuple(([] if parent is None else [parent]) + cell["stratum"])
 
 
 def recorded_place(cell):
-    parent = cell.get("parent")
-    return ", ".join(([] if parent is None else [parent]) + cell["stratum"]) or "all"
+    return ", ".join(recorded_values(cell)) or "all"
 
 
-def check_cells(receipt, stage, found, is_first):
+def check_cells(receipt, stage, source, found, is_first):
     """Every stratum of a stage: its numbers, its units and reserves with their tickets."""
     plan, key, cells = found.plan, found.key, found.cells
     is_sealed = receipt["state"] == "sealed"
@@ -237,7 +241,7 @@ def check_cells(receipt, stage, found, is_first):
             raise Difference("strata-missing", f'the receipt lacks the strata of stage "{plan.name}".')
         return
     records = stage.get("exclusions")
-    hidden = hidden_fields(plan, bool(records) and not counts_are_public(records, plan)) if is_sealed else ()
+    hidden = hidden_fields(plan, bool(records) and not counts_are_public(records, plan, source)) if is_sealed else ()
     for record, cell in zip(recorded, cells):
         where = f'stage "{plan.name}", stratum "{cell.place}"'
         if (record.get("parent"), record["stratum"]) != (cell.parent, cell.stratum):

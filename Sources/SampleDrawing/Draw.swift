@@ -24,7 +24,7 @@ package struct Draw: Sendable {
 ///   - exclusions: by stage, the units of earlier draws that are left out; none where it is shorter.
 ///   - within: where it is given, the last stage is drawn only within these units of the stage before.
 /// - Returns: the draw.
-/// - Throws: as ``drawStage(_:frame:parents:key:excluding:)``; and when two stages bear the same name.
+/// - Throws: as ``drawStage(_:frame:parents:key:excluding:from:)``; and when two stages bear the same name.
 package func draw(
   stages: [(plan: StagePlan, frame: Table)],
   seed: Seed,

@@ -25,6 +25,7 @@ package struct Exclusion: Sendable, Equatable {
   ) throws(InputRefusal) {
     let ordered = ids.sorted(by: precedesAsBytes)
     self.ids = ordered
+    let input = earlier.inputs.first { sameBytes($0.stage, stage.plan.name) }
     record = Receipt.Excluded(
       receipt: try earlier.sealed.digest().hex,
       group: earlier.group,
@@ -32,6 +33,8 @@ package struct Exclusion: Sendable, Equatable {
       date: earlier.date,
       state: earlier.state,
       plan: stage.plan,
+      frameDigest: input?.frameDigest,
+      filter: input?.filter,
       weights: stage.weights,
       without: stage.exclusions.map { $0.map(\.receipt) },
       usedReserves: fieldworkRecords == nil ? nil : true,
@@ -66,79 +69,14 @@ package enum WeightsPopulation: String, Codable, Sendable {
 /// What exclusion came to at one stage.
 package struct StageExclusion: Sendable {
   package var sources: [Exclusion]
-  package var weights: WeightsPopulation
+  /// What the stage itself is drawn from.
+  package var frame: FrameIdentity
+  /// Why the weights speak for the remaining units only; nil where they speak for the whole.
+  package var obstacle: LocalizedText?
   /// By source, the ids that the stage's frame does not have.
   package var notInFrame: [[String]]
-}
 
-extension Receipt.Excluded {
-  /// Whether every unit of a stratum of the earlier draw was as likely as any other.
-  fileprivate var hasEqualProbabilities: Bool {
-    guard let method = SelectionMethods.named(plan.method) else { return false }
-    return !method.followsSize(in: plan) && plan.mustInclude == nil && weights != .remaining && usedReserves != true
-  }
-
-  /// Whether the earlier selection looked the same under any exchange of units within a stratum, so that this
-  /// also holds within a finer one.
-  fileprivate var isExchangeable: Bool { ["srs", "bernoulli"].contains(plan.method) }
-
-  fileprivate var hasFixedSize: Bool {
-    guard usedReserves != true, let method = SelectionMethods.named(plan.method) else { return false }
-    return method.hasFixedSize && !method.isWithReplacement
-  }
-}
-
-/// Whether the number of excluded units of every stratum was known before the earlier draws were made: each
-/// took a fixed number from the same strata, and none could take a unit of another.
-private func areCountsFixed(_ records: [Receipt.Excluded], plan: StagePlan) -> Bool {
-  // A must-include unit is left out of no later round, so it shifts how many of the others are.
-  if plan.mustInclude != nil { return false }
-  for (place, record) in records.enumerated() {
-    guard record.hasFixedSize, record.plan.parent == nil, plan.parent == nil,
-      Set(record.plan.strata) == Set(plan.strata)
-    else { return false }
-    for other in records[..<place] {
-      let areApart =
-        record.without?.contains(other.receipt) ?? false || other.without?.contains(record.receipt) ?? false
-      if !areApart { return false }
-    }
-  }
-  return true
-}
-
-/// Whether the number of excluded units in each stratum may stand in a sealed receipt.
-///
-/// It may not where it would tell something of an earlier list that is still sealed.
-func areExcludedCountsPublic(_ records: [Receipt.Excluded], plan: StagePlan) -> Bool {
-  records.allSatisfy { $0.state == .revealed } || areCountsFixed(records, plan: plan)
-}
-
-/// The population that the weights of a stage speak for.
-///
-/// The whole where selection is with equal probabilities in all rounds: for a unit i outside s₁,
-/// π₂ = (1 − e/N)·n/(N − e) = n/N when the number e of excluded units is fixed; when it is not, by symmetry,
-/// where the earlier selections are exchangeable and n is a fixed number. Otherwise only the remaining units.
-/// Source: draw protocol §5; Ohlsson (1995) on coordinated samples.
-func weightsPopulation(_ records: [Receipt.Excluded], plan: StagePlan) -> WeightsPopulation {
-  guard let method = SelectionMethods.named(plan.method), !method.followsSize(in: plan), method.hasFixedSize,
-    !method.isWithReplacement,
-    records.allSatisfy(\.hasEqualProbabilities)
-  else { return .remaining }
-  if areCountsFixed(records, plan: plan) { return .whole }
-  let strata = Set(plan.strata)
-  let areExchangeable = records.allSatisfy { $0.isExchangeable && strata.isSuperset(of: $0.plan.strata) }
-  return areExchangeable && plan.take.isCount ? .whole : .remaining
-}
-
-extension Take {
-  /// Whether every stratum is asked for a number that does not depend on how many units are left.
-  fileprivate var isCount: Bool {
-    switch self {
-    case .count: true
-    case .upTo, .all, .rate, .allocate: false
-    case .byStratum(let takes): takes.values.allSatisfy(\.isCount)
-    }
-  }
+  package var weights: WeightsPopulation { obstacle == nil ? .whole : .remaining }
 }
 
 /// The rows of a stage's frame that earlier draws leave out.
@@ -147,11 +85,17 @@ struct ExcludedRows: Sendable {
   private let isExcluded: [Bool]
   private let codes: [Int32]
 
+  /// Looks up the ids of earlier draws; without `identity` the table is taken for the whole frame.
   /// - Throws: `exclusion-duplicate` for a receipt named twice, `exclusion-foreign` for one that has no unit of
   ///   a first stage's frame.
-  init(_ exclusions: [Exclusion], plan: StagePlan, ids: CodedText, frame: Table, isFirstStage: Bool)
-    throws(InputRefusal)
-  {
+  init(
+    _ exclusions: [Exclusion],
+    plan: StagePlan,
+    ids: CodedText,
+    frame: Table,
+    identity: FrameIdentity? = nil,
+    isFirstStage: Bool
+  ) throws(InputRefusal) {
     guard !exclusions.isEmpty else {
       outcome = nil
       isExcluded = []
@@ -188,9 +132,12 @@ struct ExcludedRows: Sendable {
       }
     }
     if !findings.isEmpty { throw InputRefusal(findings) }
+    let own: FrameIdentity
+    if let identity { own = identity } else { own = try FrameIdentity(ofWhole: frame, id: plan.id) }
     outcome = StageExclusion(
       sources: exclusions,
-      weights: weightsPopulation(exclusions.map(\.record), plan: plan),
+      frame: own,
+      obstacle: obstacle(toWholeAfter: exclusions.map(\.record), plan: plan, frame: own, isFirstStage: isFirstStage),
       notInFrame: missing
     )
     isExcluded = marks

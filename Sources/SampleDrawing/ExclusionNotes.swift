@@ -8,18 +8,18 @@ func exclusionNotes(_ stage: StageDraw) -> [Finding] {
   let groups = exclusion.sources.map(\.record.group).joined(separator: ", ")
   let count = stage.cells.reduce(0) { $0 + $1.excludedCount }
   let weights =
-    switch exclusion.weights {
-    case .whole:
+    if let cause = exclusion.obstacle {
       LocalizedText(
-        zh: "各轮均为等概率，入样概率仍为 n/N，权数代表全部单元。",
-        en: "all rounds are with equal probabilities, so the inclusion probability stays n/N and the weights speak "
-          + "for all units."
-      )
-    case .remaining:
-      LocalizedText(
-        zh: "入样概率以此前抽样为条件，权数只代表剩余单元；被排除单元的条件概率为 0。",
+        zh: "入样概率以此前抽样为条件，权数只代表剩余单元；被排除单元的条件概率为 0。原因：\(cause.zh)。",
         en: "the inclusion probabilities are conditional on the earlier draws and the weights speak for the remaining "
-          + "units only; an excluded unit has conditional probability 0."
+          + "units only, because \(cause.en); an excluded unit has conditional probability 0."
+      )
+    } else {
+      LocalizedText(
+        zh: "各轮均从同样的单元等概率抽取，入样概率仍为 n/N，权数代表全部单元。",
+        en:
+          "all rounds are with equal probabilities from the same units, so the inclusion probability stays n/N and the weights speak "
+          + "for all units."
       )
     }
   var notes = [

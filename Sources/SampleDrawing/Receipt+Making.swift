@@ -22,7 +22,7 @@ package struct ReceiptFrame: Sendable {
   package var whole: Table
   /// The rows that are drawn from; the whole where nothing is filtered.
   package var units: Table
-  /// What is known of a frame that was not kept in memory.
+  /// What is known of a frame that was not kept in memory, or was looked at before.
   private var known: FrameFacts?
   /// The file's name as it should stand in the receipt.
   package var file: String
@@ -63,6 +63,16 @@ extension ReceiptFrame {
   ) {
     self.init(whole: drawn, file: file, fileDigest: fileDigest, filter: filter, changes: changes)
     known = facts
+  }
+
+  /// What of it two draws must share to be of the same units.
+  ///
+  /// The digest of a frame in memory is computed once, and kept for the receipt.
+  /// - Throws: `column-missing` when the frame has no such id column.
+  package mutating func identity(id: String) throws(InputRefusal) -> FrameIdentity {
+    let found = try facts(id: id)
+    known = found
+    return FrameIdentity(digest: found.digest, filter: filter)
   }
 
   /// The facts, computed where the frame is in memory.
@@ -205,7 +215,8 @@ func sealedCells(of stage: StageDraw, seed: Seed) -> [Receipt.Cell] {
     plan: stage.plan,
     exclusions: exclusionRecords(of: stage, seed: seed, isOpen: false)
   )
-  return stage.cells.map { sealedCell(openCell($0), of: open) }
+  let frame = stage.exclusion?.frame ?? FrameIdentity(of: nil)
+  return stage.cells.map { sealedCell(openCell($0), of: open, frame: frame) }
 }
 
 func revealedCell(_ cell: DrawnCell, key: DrawKey) -> Receipt.Cell {

@@ -13,6 +13,10 @@ extension Receipt {
     package var state: State
     /// The earlier draw's stage.
     package var plan: StagePlan
+    /// SHA-256 of the canonical frame that it was drawn from, before any filter.
+    package var frameDigest: String?
+    /// Its filter as written in the survey file.
+    package var filter: String?
     /// Present where the earlier stage itself left units out.
     package var weights: WeightsPopulation?
     /// The receipts that the earlier stage itself left out.
@@ -38,16 +42,17 @@ extension Receipt {
     receipt.revealed = nil
     receipt.stages = stages.enumerated().map { place, stage in
       var stage = stage
+      let frame = FrameIdentity(of: place < inputs.count ? inputs[place] : nil)
       stage.key = nil
       stage.exclusions = stage.exclusions.map { records in
         records.map { record in
           var record = record
           record.ids = nil
-          if !areExcludedCountsPublic(records, plan: stage.plan) { record.units = nil }
+          if !areExcludedCountsPublic(records, plan: stage.plan, frame: frame) { record.units = nil }
           return record
         }
       }
-      stage.cells = place == 0 ? stage.cells.map { $0.map { sealedCell($0, of: stage) } } : nil
+      stage.cells = place == 0 ? stage.cells.map { $0.map { sealedCell($0, of: stage, frame: frame) } } : nil
       return stage
     }
     return receipt
@@ -61,13 +66,13 @@ extension Receipt {
 }
 
 /// A stratum without what would tell something of a list: its own, or an earlier one that is still sealed.
-func sealedCell(_ cell: Receipt.Cell, of stage: Receipt.Stage) -> Receipt.Cell {
+func sealedCell(_ cell: Receipt.Cell, of stage: Receipt.Stage, frame: FrameIdentity) -> Receipt.Cell {
   var sealed = cell
   sealed.selected = nil
   sealed.reserve = nil
   let hasFixedSize = SelectionMethods.named(stage.plan.method)?.hasFixedSize ?? false
   if !hasFixedSize { sealed.sample = nil }
-  if let records = stage.exclusions, !areExcludedCountsPublic(records, plan: stage.plan) {
+  if let records = stage.exclusions, !areExcludedCountsPublic(records, plan: stage.plan, frame: frame) {
     sealed.excluded = nil
     // A size that depends on how many are left would tell it.
     if case .count = stage.plan.take {} else { sealed.sample = nil }
@@ -78,7 +83,8 @@ func sealedCell(_ cell: Receipt.Cell, of stage: Receipt.Stage) -> Receipt.Cell {
 /// The earlier draws that a stage left out, as its receipt records them.
 func exclusionRecords(of stage: StageDraw, seed: Seed, isOpen: Bool) -> [Receipt.Excluded]? {
   stage.exclusion.map { exclusion in
-    let isPublic = isOpen || areExcludedCountsPublic(exclusion.sources.map(\.record), plan: stage.plan)
+    let records = exclusion.sources.map(\.record)
+    let isPublic = isOpen || areExcludedCountsPublic(records, plan: stage.plan, frame: exclusion.frame)
     return exclusion.sources.map { source in
       var record = source.record
       record.commitment = source.commitment(seed: seed.text)

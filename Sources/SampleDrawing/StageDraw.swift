@@ -96,6 +96,7 @@ package func stratumKey(_ values: [String]) -> String { values.joined(separator:
 /// Frames may hold more units; ids are unique over all of them.
 /// Units of earlier draws that are left out count in N, but not in what the method sees; must-include units are
 /// taken whatever earlier draws took.
+/// `identity` names the whole frame where the table is what a filter left of it; earlier draws are compared with it.
 /// Complexity: one pass over the frame and one ticket for every unit that can be taken.
 /// - Throws: every finding of the plan, else every finding of the frame, else every stratum that cannot
 ///   give what is asked.
@@ -104,7 +105,8 @@ package func drawStage(
   frame: Table,
   parents: [String]? = nil,
   key: DrawKey,
-  excluding exclusions: [Exclusion] = []
+  excluding exclusions: [Exclusion] = [],
+  from identity: FrameIdentity? = nil
 ) throws(InputRefusal) -> StageDraw {
   let faults = planFindings(plan)
   if !faults.isEmpty { throw InputRefusal(faults) }
@@ -115,6 +117,7 @@ package func drawStage(
     plan: plan,
     ids: units.ids,
     frame: frame,
+    identity: identity,
     isFirstStage: parents == nil
   )
   return try select(

@@ -75,6 +75,7 @@ private func repeated(
     let found = try draw.exclusion(ofStage: record.plan.name)
     let isSame =
       found.record.group == record.group && found.record.plan == record.plan
+      && (record.frameDigest.map { $0 == found.record.frameDigest && record.filter == found.record.filter } ?? true)
       && found.record.weights == record.weights && found.record.without == record.without
       && (record.ids.map { $0 == found.ids } ?? true)
     if isSame { return Exclusion(record: record, ids: found.ids) }

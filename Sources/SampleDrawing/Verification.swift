@@ -158,7 +158,8 @@ private func repeated(
         frame: frames[place].units,
         parents: parents,
         key: key,
-        excluding: exclusions
+        excluding: exclusions,
+        from: FrameIdentity(of: receipt.inputs[place])
       )
     } catch {
       throw refused(error)

@@ -81,6 +81,7 @@ package func drawWave(
     plan: stage.plan,
     ids: units.ids,
     frame: frame,
+    identity: stage.exclusion?.frame,
     isFirstStage: place == 0
   )
   let key = try DrawKey(seed: seed.text, group: draw.group, stage: stage.plan.name)

@@ -104,6 +104,45 @@ struct ExclusionCommandTests {
   }
 
   @Test
+  func `after a round under another filter or from a frame that grew, weights speak for the units left, and why`()
+    throws
+  {
+    let rounds = try Rounds()
+    let frame = try rounds.fixture.text("counties.csv")
+    _ = try rounds.fixture.folder.write(frame + "15113,旗13,1,130\n", to: "grown.csv")
+    #expect(try rounds.fixture.draw(["--where", "villages > 20"], output: "one").status == 0)
+    for (source, options, weights, cause) in [
+      ("counties.csv", ["--where", "villages > 20"], "whole", "stays n/N"),
+      ("counties.csv", [], "remaining", "because \"2018/visit-1\" was drawn under another filter"),
+      (
+        "grown.csv", ["--where", "villages > 20"], "remaining", "because \"2018/visit-1\" was drawn from another frame"
+      ),
+    ] as [(String, [String], String, String)] {
+      let output = "two-\(weights)-\(options.count)"
+      let run = try rounds.fixture.draw(
+        options + ["--exclude", "one"],
+        frame: source,
+        seed: ["--seed-file", "seed2.txt"],
+        output: output
+      )
+      #expect(run.status == 0 && run.messages.contains(cause), "\(run.messages)")
+      #expect(try rounds.fixture.text(output + "/receipt.json").contains("\"weights\" : \"\(weights)\""))
+      #expect(try rounds.fixture.list(output + "/list.csv").allSatisfy { $0["unit_weights"] == weights })
+      let verified = try rounds.run(
+        "verify",
+        output,
+        "--frame",
+        source,
+        "--seed-file",
+        "seed2.txt",
+        "--earlier",
+        "one"
+      )
+      #expect(verified.status == 0, "\(verified.output)\(verified.messages)")
+    }
+  }
+
+  @Test
   func `the seed of an earlier ceremony of one party is its contribution's file`() throws {
     let rounds = try Rounds()
     #expect(try rounds.fixture.draw(seed: ["--contribution-file", "seed.txt"], output: "one").status == 0)
@@ -224,6 +263,28 @@ struct RotationCommandTests {
       "--rotation", "0.25", "--series", "one", "--seed-file", "seed.txt",
     ])
     #expect(other.status == 65 && other.messages.contains("the group"))
+  }
+
+  @Test
+  func `must-include units count as kept for certain, and another filter leaves nothing to expect`() throws {
+    let rounds = try Rounds()
+    let design = ["--take", "2", "--must-include", "villages in [10, 50, 90]"]
+    #expect(try rounds.fixture.draw(design, output: "one").status == 0)
+    let turned = design + ["--rotation", "0.25", "--series", "one"]
+    let second = try rounds.fixture.draw(turned, output: "two")
+    // Beside the certain unit a league has one of three: it stays where the turn passes none or all, (27 + 1) / 64.
+    #expect(second.messages.contains("(4.31 expected"), "\(second.messages)")
+    let third = try rounds.fixture.draw(turned + ["--where", "villages > 0"], output: "three")
+    #expect(third.status == 0 && third.messages.contains("[rotation-overlap]"))
+    #expect(!third.messages.contains("expected to be kept"))
+    let text = try rounds.fixture.text("one/receipt.json")
+    for shift in ["-1", "5", "1e300"] {
+      let altered = text.replacingOccurrences(of: "\"rotation\" : 0", with: "\"rotation\" : \(shift)")
+      _ = try rounds.fixture.folder.write(altered, to: "odd/receipt.json")
+      _ = try rounds.fixture.folder.write(try rounds.fixture.text("one/list.csv"), to: "odd/list.csv")
+      let refused = try rounds.fixture.draw(design + ["--rotation", "0.25", "--series", "odd"], output: "four")
+      #expect(refused.status == 65 && refused.messages.contains("[receipt-range]"), "\(refused.messages)")
+    }
   }
 }
 
@@ -396,6 +457,16 @@ struct BurdenCommandTests {
     let lines = run.output.split(whereSeparator: \.isNewline)
     #expect(lines.count == 9 && lines[2].hasPrefix("2,0.1,12"), "\(run.output)")
     #expect(run.messages.contains("from round 8 on") && run.messages.contains("[rotation-returns]"))
+    #expect(
+      try fixture.run([
+        "rotation", "--population", "9223372036854775807", "--take", "9223372036854775807", "--overlap", "0.5",
+        "--rounds", "3",
+      ]).status == 64
+    )
+    #expect(
+      try fixture.run(["rotation", "--population", "2147483648", "--take", "5", "--overlap", "0.5", "--rounds", "2"])
+        .status == 64
+    )
     #expect(
       try fixture.run(["rotation", "--population", "4", "--take", "5", "--overlap", "0.5", "--rounds", "2"]).status
         == 64

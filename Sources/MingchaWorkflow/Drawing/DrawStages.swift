@@ -54,8 +54,17 @@ package func drawStages(
       drawn.frames.append(streamed.frame)
       drawn.notes += streamed.notes
     } else {
-      let (frame, own) = try stage.source.read()
-      result = try drawStage(stage.plan, frame: frame.units, parents: parents, key: key, excluding: excluded)
+      var (frame, own) = try stage.source.read()
+      // A frame without its id column has further findings, which the draw collects.
+      let isCompared = !excluded.isEmpty && frame.whole[stage.plan.id] != nil
+      result = try drawStage(
+        stage.plan,
+        frame: frame.units,
+        parents: parents,
+        key: key,
+        excluding: excluded,
+        from: isCompared ? try frame.identity(id: stage.plan.id) : nil
+      )
       drawn.frames.append(frame)
       drawn.notes += own
     }
