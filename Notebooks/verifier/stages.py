@@ -183,6 +183,9 @@ def selections(cells, targets, method, plan):
     results = []
     for parent, group in itertools.groupby(zip(cells, targets), key=lambda one: one[0].parent):
         group = list(group)
+        if not any(cell.view.units for cell, _ in group):
+            results += [([], [])] * len(group)
+            continue
         drawn = iter(
             method.rule(
                 [cell.view for cell, _ in group if cell.view.units],
