@@ -5,7 +5,8 @@ Survey files of 100,000 and a million responses with 20 indicators are made once
 three strata in each, ten villages a stratum, unequal weights, households numbered through. Each round runs every
 program once, in turn, so that all of them meet the same machine. Two times are told: in process, from columns in
 memory to the figures (each program takes it itself); and the whole process with its start and its reading, from CSV
-for mingcha and R, from Parquet for the Python ones. Written to build/bench/estimates.md and printed: medians, each
+for mingcha and R, from Parquet for the Python ones. Beside the first stand the processors' seconds, which a busy
+machine changes less. Written to build/bench/estimates.md and printed: medians, each
 peer's ratio to mingcha, the peak memory of the process, and how far the estimates and standard errors agree.
 
 A program that is not installed is left out, and that is said; `--peers` installs the Python ones into build/venv.
@@ -118,17 +119,17 @@ def digits(ours, theirs):
 
 class Row:
     def __init__(self):
-        self.process, self.whole, self.memory, self.checks = [], [], [], []
+        self.process, self.processor, self.whole, self.memory, self.checks = [], [], [], [], []
 
     def line(self, title, program, base):
         if not self.process and not self.whole:
-            return f"| {title} | {program} | failed | | | | | |"
-        inside = statistics.median(self.process) if self.process else None
-        whole = statistics.median(self.whole)
-        cells = [title, program, f"{inside:.3f}" if inside is not None else "", "", f"{whole:.2f}", ""]
-        if base is not self:
-            cells[3] = f"{inside / statistics.median(base.process):.1f}" if inside and base.process else ""
-            cells[5] = f"{whole / statistics.median(base.whole):.1f}"
+            return f"| {title} | {program} | failed | | | | | | | |"
+        cells = [title, program]
+        for own, other, places in [
+            (self.process, base.process, 3), (self.processor, base.processor, 3), (self.whole, base.whole, 2)
+        ]:
+            middle = statistics.median(own)
+            cells += [f"{middle:.{places}f}", f"{middle / statistics.median(other):.1f}" if base is not self else ""]
         agreement = ""
         if base is not self and base.checks and self.checks:
             agreement = str(digits(base.checks[-1], self.checks[-1]))
@@ -166,15 +167,16 @@ def main():
     if absent:
         report += [f"Not installed, left out: {', '.join(absent)}.", ""]
     report += [
-        "| task | program | in process, s | / mingcha | whole process, s | / mingcha | peak MiB | same digits |",
-        "|---|---|---|---|---|---|---|---|",
+        "| task | program | in process, s | / mingcha | processors, s | / mingcha | whole process, s | / mingcha "
+        "| peak MiB | same digits |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
     wanted = options.tasks.split(",")
     for task, title, rows, peers, once in TASKS:
         if task not in wanted:
             continue
         if task == "bootstrap" and not can_bootstrap(options):
-            report.append(f"| {title} | mingcha | not offered | | | | | |")
+            report.append(f"| {title} | mingcha | not offered | | | | | | | |")
             continue
         rows = options.rows or rows
         survey = options.folder / f"responses-{rows}.csv"
@@ -210,6 +212,7 @@ def main():
                     continue
                 told = json.loads(found[2].strip().splitlines()[-1])
                 row.process.append(told["run_s"])
+                row.processor.append(told["cpu_s"])
                 row.whole.append(found[0])
                 row.memory.append(found[1])
                 if told.get("check"):

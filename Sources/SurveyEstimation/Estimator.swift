@@ -169,7 +169,7 @@ public func estimate(
   request: EstimationRequest,
   workers: Int = 1
 ) throws(InputRefusal) -> Estimation {
-  if design.needsRows { return try SurveySample(table, design: design).estimation(request) }
+  if design.needsRows { return try SurveySample(table, design: design).estimation(request, workers: workers) }
   return try Estimator(request, design: design).estimation(of: table, workers: workers)
 }
 

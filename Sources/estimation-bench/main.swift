@@ -12,7 +12,7 @@ private let indicators = (1...20).map { "y\($0)" }
 
 /// A task as Benchmarks/estimation_peers.py and .R name it.
 private enum BenchTask: String, CaseIterable {
-  case means, twostage, domains, intervals
+  case means, twostage, domains, intervals, bootstrap
 
   var stages: [SampleDesign.Stage] {
     let village = SampleDesign.Stage(strata: ["stratum"], unit: .column("village"))
@@ -24,13 +24,18 @@ private enum BenchTask: String, CaseIterable {
   }
 
   var design: SampleDesign {
-    SampleDesign(
+    var design = SampleDesign(
       stages: stages,
       weights: .expression(Expression(column: "w")),
       lonelyUnits: .fail,
       adjustsLonelyDomains: false,
       unitsNestedInStrata: false
     )
+    if self == .bootstrap {
+      let replicates = Replication(method: "rao-wu", count: 500, seed: 1)
+      design.adjustments = [.replication(replicates, isMeanSquaredError: false)]
+    }
+    return design
   }
 
   var request: EstimationRequest {
@@ -59,6 +64,13 @@ private func seconds(_ duration: Duration) -> Double {
   Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
 }
 
+/// Seconds that the processors have spent on this process.
+private func processorSeconds() -> Double {
+  var time = timespec()
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+}
+
 private func run(_ arguments: [String]) throws {
   guard arguments.count == 4, let task = BenchTask(rawValue: arguments[1]), let rounds = Int(arguments[2]),
     let workers = Int(arguments[3]), rounds > 0, workers > 0
@@ -75,16 +87,18 @@ private func run(_ arguments: [String]) throws {
   var times: [Double] = []
   var last: Estimate?
   let clock = ContinuousClock()
+  let began = processorSeconds()
   for _ in 0..<rounds {
     let start = clock.now
     let estimation = try estimate(table, design: task.design, request: task.request, workers: workers)
     times.append(seconds(clock.now - start))
     last = estimation.estimates.last
   }
+  let processors = (processorSeconds() - began) / Double(rounds)
   times.sort()
   guard let last, let estimate = last.estimate, let error = last.standardError else { fail("nothing was estimated") }
   print(
-    "{\"run_s\":\(times[rounds / 2]),\"check\":[\(estimate),\(error)],"
+    "{\"run_s\":\(times[rounds / 2]),\"cpu_s\":\(processors),\"check\":[\(estimate),\(error)],"
       + "\"interval\":[\(last.interval?.lower ?? 0),\(last.interval?.upper ?? 0)]}"
   )
 }

@@ -28,7 +28,7 @@ func estimateRows(_ order: EstimationOrder, progress: ReadingProgress?) throws -
   if let joint = order.joint { design.joint = try joint.probabilities(for: design.stages[0], in: table) }
   let models = try ModelColumns(order.analysis, in: &table)
   let sample = try SurveySample(table, design: design, by: order.request.domains)
-  let estimation = try sample.estimation(order.request)
+  let estimation = try sample.estimation(order.request, workers: order.threads)
   var quantiles: [Estimate] = []
   for request in order.analysis.quantiles {
     for variables in order.request.domains {

@@ -183,7 +183,7 @@ struct ReplicateWeights: Sendable {
     }
   }
 
-  private static func rank(_ columns: [[Double]]) -> Int { OrthonormalBasis(columns, tolerance: 1e-5).rank }
+  private static func rank(_ columns: [[Double]]) -> Int { gramRank(columns, tolerance: 1e-5) }
 
   /// Rows of a unit have the same factors: with √Σw² for them all lengths and angles between columns stay.
   private static func rank(_ units: UnitFactors, isInside: [Bool]) -> Int {

@@ -2,7 +2,7 @@ internal import StatisticalFunctions
 internal import SurveyData
 
 /// One figure over the rows of a sample: its value for any weights, and its linearized value.
-struct RowFigure {
+struct RowFigure: Sendable {
   var key: String
   var indicator: Indicator
   /// Rows in the indicator's filter.

@@ -6,28 +6,37 @@ internal import SurveyDesign
 extension SurveySample {
   /// Estimates every indicator in every domain, with what the weights went through taken into account.
   ///
+  /// - Parameters:
+  ///   - request: what is wanted.
+  ///   - workers: how many figures are worked on at once.
+  /// - Returns: the estimates, with the same bits for any number of workers.
   /// - Throws: a refusal for columns that are missing or not of the kind wanted.
-  package func estimation(_ request: EstimationRequest) throws(InputRefusal) -> Estimation {
+  package func estimation(
+    _ request: EstimationRequest,
+    workers: Int = 1
+  ) throws(InputRefusal) -> Estimation {
     // Domains are cells of the tree: a sample made without them is placed again.
     let known = Set(tree.byCodes.keys)
     if request.domains.joined().contains(where: { !known.contains($0) }) {
-      return try SurveySample(table, design: design, by: request.domains).estimation(request)
+      return try SurveySample(table, design: design, by: request.domains).estimation(request, workers: workers)
     }
     var figures: [RowFigure] = []
     for indicator in request.indicators { figures += try RowFigure.figures(of: indicator, in: table) }
-    return SampleResults(sample: self, request: request, figures: figures).estimation
+    return SampleResults(sample: self, request: request, figures: figures, workers: workers).estimation
   }
 }
 
 /// Turns the rows of a sample into its estimates.
-struct SampleResults {
+struct SampleResults: Sendable {
   let sample: SurveySample
   let request: EstimationRequest
   let figures: [RowFigure]
   private let clusterStage: Int
   private let rounds: [RoundCorrelation]
+  private let workers: Int
 
-  init(sample: SurveySample, request: EstimationRequest, figures: [RowFigure]) {
+  init(sample: SurveySample, request: EstimationRequest, figures: [RowFigure], workers: Int) {
+    self.workers = workers
     self.sample = sample
     self.request = request
     self.figures = figures
@@ -37,7 +46,7 @@ struct SampleResults {
     let hasStages = sample.replicates == nil && sample.design.joint == nil && sample.design.secondPhase == nil
     let clusterStage = hasStages ? tree.clusterStage { rows[$0] } : -1
     self.clusterStage = clusterStage
-    rounds = figures.map { figure in
+    rounds = Workers.map(workers, figures) { figure in
       var counts = [Int](repeating: 0, count: tree.order.count)
       var events = counts
       for row in sample.cells.indices
@@ -56,7 +65,7 @@ struct SampleResults {
     }
   }
 
-  private struct Entry {
+  private struct Entry: Sendable {
     var name: String
     var estimate: Double
     var sign: Double
@@ -73,12 +82,14 @@ struct SampleResults {
     for variables in request.domains {
       var entries: [Entry] = []
       let domains = sample.tree.domains(by: variables)
-      for (place, figure) in figures.enumerated() {
-        for domain in domains {
-          let (estimate, entry) = estimate(place, figure, domain)
-          estimates.append(estimate)
-          if request.covariances, let entry { entries.append(entry) }
-        }
+      let found = Workers.map(workers, Array(0..<figures.count * domains.count)) { index in
+        let place = index / domains.count
+        let (estimate, entry) = estimate(place, figures[place], domains[index % domains.count])
+        return (estimate, request.covariances ? entry : nil)
+      }
+      for (estimate, entry) in found {
+        estimates.append(estimate)
+        if let entry { entries.append(entry) }
       }
       if request.covariances { covariances.append(covarianceMatrix(entries, by: variables)) }
     }
