@@ -51,20 +51,20 @@ func difference(
   tolerance: Double,
   floor: Double = 0,
   allowsFigureForNaN: Bool = false
-) -> [String] {
+) -> Comparison {
   if expected.isNaN {
-    guard let value, !value.isNaN, !allowsFigureForNaN else { return [] }
-    return ["\(what): got \(value), expected none"]
+    guard let value, !value.isNaN else { return .agreement }
+    return allowsFigureForNaN ? [] : .difference("\(what): got \(value), expected none")
   }
   guard let value else {
-    return expected.isInfinite ? [] : ["\(what): got none, expected \(expected)"]
+    return expected.isInfinite ? .agreement : .difference("\(what): got none, expected \(expected)")
   }
-  if value == expected { return [] }
+  if value == expected { return .agreement }
   let distance = abs(value - expected)
-  if distance <= tolerance * max(1e-12, abs(expected)) || distance <= floor { return [] }
-  return ["\(what): got \(value), expected \(expected), relative tolerance \(tolerance)"]
+  if distance <= tolerance * max(1e-12, abs(expected)) || distance <= floor { return .agreement }
+  return .difference("\(what): got \(value), expected \(expected), relative tolerance \(tolerance)")
 }
 
-func difference(_ what: String, _ value: Int?, _ expected: Double) -> [String] {
+func difference(_ what: String, _ value: Int?, _ expected: Double) -> Comparison {
   difference(what, value.map { Double($0) }, expected, tolerance: 0)
 }

@@ -4,7 +4,7 @@ internal import SurveyDesign
 ///
 /// The reference rounds proportional shares by the largest remainders; ours are the least Σ (n − a)² / a. In its
 /// cases both give the same numbers.
-func checkAllocation(_ input: JSONValue, _ expected: JSONValue, into tally: inout Tally) throws -> [String] {
+func checkAllocation(_ input: JSONValue, _ expected: JSONValue, into tally: inout Tally) throws -> Comparison {
   guard let total = input["n"]?.number.flatMap({ Int(exactly: $0) }), let least = input["min"]?.number,
     let sizes = input["N"]?.numbers, let deviations = input["S"]?.numbers, sizes.count == deviations.count,
     case .object(let fields) = expected
@@ -21,7 +21,7 @@ func checkAllocation(_ input: JSONValue, _ expected: JSONValue, into tally: inou
     total: total,
     exponent: input["power"]?.number
   )
-  var found: [String] = []
+  var found: Comparison = []
   func compare(_ key: String, _ ours: [Double], tolerance: Double = Tolerance.estimate) {
     let numbers = expected[key]?.numbers ?? []
     guard numbers.count == ours.count else {

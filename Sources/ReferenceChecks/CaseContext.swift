@@ -17,13 +17,15 @@ struct CaseContext {
   var dropsMissing: Bool { spec["na_rm"]?.isTrue ?? false }
 
   /// R's `average` has NaN for a lonely unit below the first stage, where the reference asks for better.
-  var allowsFigureForNaN: Bool { design.sample.lonelyUnits == .average }
+  private var allowsFigureForNaN: Bool { design.sample.lonelyUnits == .average }
 
   /// How far standard errors and what is made of them may lie off.
   var errorTolerance: Double {
-    if design.isRaked { return Tolerance.rakedError }
-    return design.isIterated ? Tolerance.iteratedWeight : Tolerance.estimate
+    design.isRaked ? Tolerance.rakedError : estimateTolerance
   }
+
+  /// How far weights, estimates and sums of weights may lie off: some weights are iterated, others a closed form.
+  var estimateTolerance: Double { design.isIterated ? Tolerance.iteratedWeight : Tolerance.estimate }
 
   /// A tolerance, widened to how far weights that are iterated let figures of them lie off.
   func widened(_ tolerance: Double) -> Double { max(tolerance, errorTolerance) }
@@ -31,6 +33,28 @@ struct CaseContext {
   /// What a standard error of 0 may come out as: iterated weights meet their totals up to where the iteration stops.
   func errorFloor(of estimate: Double?) -> Double {
     design.isIterated ? Tolerance.iteratedFloor * max(1, abs(estimate ?? 0)) : Tolerance.floor(of: estimate)
+  }
+
+  /// Compares a figure; under the policy `average` R may have none.
+  func difference(
+    _ what: String,
+    _ value: Double?,
+    _ expected: Double,
+    tolerance: Double,
+    floor: Double = 0
+  ) -> Comparison {
+    ReferenceChecks.difference(
+      what,
+      value,
+      expected,
+      tolerance: tolerance,
+      floor: floor,
+      allowsFigureForNaN: allowsFigureForNaN
+    )
+  }
+
+  func difference(_ what: String, _ value: Int?, _ expected: Double) -> Comparison {
+    difference(what, value.map { Double($0) }, expected, tolerance: 0)
   }
 
   /// R has an error, or figures that the reference itself calls artefacts.

@@ -2,7 +2,7 @@ internal import SurveyEstimation
 
 extension CaseContext {
   /// Checks a function of several estimates, whose variance comes from their covariances.
-  mutating func checkContrast() throws -> [String] {
+  mutating func checkContrast() throws -> Comparison {
     let quantities = try Quantities(try text("stat"), &self)
     let estimation = try estimation(quantities.indicators, covariances: true)
     let figures = FigureIndex(estimation)
@@ -42,21 +42,20 @@ extension CaseContext {
     }
     var found = freedomDifference(figures)
     let floor = errorFloor(of: value.value)
-    func compare(_ key: String, _ ours: Double?, floor: Double = 0) {
+    func compare(_ key: String, _ ours: Double?, tolerance: Double) {
       guard let number = expected[key]?.number else { return }
       found += difference(
         key,
         ours,
         number,
-        tolerance: widened(Tolerance.estimate),
-        floor: floor,
-        allowsFigureForNaN: allowsFigureForNaN
+        tolerance: tolerance,
+        floor: floor
       )
     }
-    compare("estimate", value.value.isNaN ? nil : value.value, floor: floor)
-    compare("se", variance?.squareRoot(), floor: floor)
-    compare("ci_lower", limits?.lower, floor: floor)
-    compare("ci_upper", limits?.upper, floor: floor)
+    compare("estimate", value.value.isNaN ? nil : value.value, tolerance: estimateTolerance)
+    compare("se", variance?.squareRoot(), tolerance: errorTolerance)
+    compare("ci_lower", limits?.lower, tolerance: errorTolerance)
+    compare("ci_upper", limits?.upper, tolerance: errorTolerance)
     return found
   }
 

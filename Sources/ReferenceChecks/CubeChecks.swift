@@ -13,7 +13,7 @@ private let allowedCountError = 4.0
 /// Random algorithms have no golden draw: every sample must have n units and meet the total of the sizes, the mean
 /// absolute relative deviation of every other column must be no worse than the reference's, and units must be
 /// taken as often as their probability says.
-func checkCube(_ input: JSONValue, _ expected: JSONValue, data: ReferenceTable) throws -> [String] {
+func checkCube(_ input: JSONValue, _ expected: JSONValue, data: ReferenceTable) throws -> Comparison {
   let columns = input["balance"]?.texts ?? []
   guard let replays = input["simulations"]?.number.flatMap({ Int(exactly: $0) }), replays > 1, !columns.isEmpty,
     case .numbers(let inclusion)? = data.table["pik"]?.numbers(),
@@ -25,7 +25,7 @@ func checkCube(_ input: JSONValue, _ expected: JSONValue, data: ReferenceTable) 
   let sample = Int(sum.rounded())
   let plan = StagePlan(name: "unit", id: "id", method: "cube", take: .count(sample), size: "size", balance: columns)
 
-  var found = [String]()
+  var found: Comparison = []
   var counts = [Int](repeating: 0, count: inclusion.count)
   var deviations = [[Double]](repeating: [], count: columns.count)
   for replay in 0..<replays {
@@ -35,31 +35,35 @@ func checkCube(_ input: JSONValue, _ expected: JSONValue, data: ReferenceTable) 
       deviations[column].append(abs(check.relativeDeviation ?? .nan))
     }
     for cell in stage.cells {
-      if cell.sampleSize != sample { found.append("replay \(replay): n is \(cell.sampleSize), not \(sample)") }
+      found += holds(cell.sampleSize == sample, "replay \(replay): n is \(cell.sampleSize), not \(sample)")
       for unit in cell.selected {
         counts[unit.frameRow] += 1
         let stated = inclusion[unit.frameRow]
-        if abs(unit.inclusionProbability - stated) > Tolerance.joint * stated {
-          found.append("pik of \(unit.id): got \(unit.inclusionProbability), expected \(stated)")
-        }
+        found += difference("pik of \(unit.id)", unit.inclusionProbability, stated, tolerance: Tolerance.joint)
       }
     }
   }
   for (column, name) in columns.enumerated() {
     guard let place = names.firstIndex(of: name) else { throw brokenReference("no level of \(name)") }
     let excess = meanExcess(deviations[column], over: levels[place])
-    if !(excess.value <= max(allowedErrors * excess.standardError, Tolerance.joint)) {
-      found.append("deviation of \(name): \(levels[place] + excess.value), the reference has \(levels[place])")
-    }
+    found += holds(
+      excess.value <= max(allowedErrors * excess.standardError, Tolerance.joint),
+      "deviation of \(name): \(levels[place] + excess.value), the reference has \(levels[place])"
+    )
   }
   for (unit, probability) in inclusion.enumerated() where probability < 1 {
     let mean = Double(replays) * probability
     let error = (Double(counts[unit]) - mean) / (mean * (1 - probability)).squareRoot()
-    if !(abs(error) <= allowedCountError) {
-      found.append("unit \(unit + 1): taken \(counts[unit]) times, \(mean) expected (\(error) standard errors)")
-    }
+    found += holds(
+      abs(error) <= allowedCountError,
+      "unit \(unit + 1): taken \(counts[unit]) times, \(mean) expected (\(error) standard errors)"
+    )
   }
   return found
+}
+
+private func holds(_ condition: Bool, _ failure: @autoclosure () -> String) -> Comparison {
+  condition ? .agreement : .difference(failure())
 }
 
 /// How far a mean lies over a level that comes from as many values, and the standard error of that.

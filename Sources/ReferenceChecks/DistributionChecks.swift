@@ -1,7 +1,7 @@
 internal import StatisticalFunctions
 
 /// Checks a value of a distribution or special function, by R's name and order of arguments.
-func checkDistribution(_ input: JSONValue, _ expected: JSONValue) throws -> [String] {
+func checkDistribution(_ input: JSONValue, _ expected: JSONValue) throws -> Comparison {
   let name = input["f"]?.text ?? ""
   let arguments = input["args"]?.numbers ?? []
   guard let function = functions[name] else { throw Unsupported("distribution \(name)") }

@@ -4,7 +4,7 @@ internal import SurveyEstimation
 
 extension CaseContext {
   /// Checks a case of domains: R's svyby over the values of one or more variables.
-  mutating func checkDomains() throws -> [String] {
+  mutating func checkDomains() throws -> Comparison {
     let variables = try texts("by")
     let quantities = try Quantities(try text("stat"), &self)
     let estimation = try estimation(quantities.indicators, by: variables, covariances: expected["vcov"] != nil)
@@ -21,7 +21,7 @@ extension CaseContext {
     for (group, domain) in zip(groups, domains) {
       let check = FigureCheck(self, expected: group)
       for (place, key) in quantities.keys.enumerated() {
-        found += check.differences(key, place, figures[key, domain]).map { "\(label(domain)) \($0)" }
+        found += check.differences(key, place, figures[key, domain]).labelled(label(domain))
       }
     }
     found += try rowDifferences(groups, domains)
@@ -61,7 +61,7 @@ extension CaseContext {
   }
 
   /// Rows, weights and degrees of freedom of each group, by way of a filter for each.
-  private func rowDifferences(_ groups: [JSONValue], _ domains: [[DomainValue]]) throws -> [String] {
+  private func rowDifferences(_ groups: [JSONValue], _ domains: [[DomainValue]]) throws -> Comparison {
     let own = try filterText()
     var indicators: [Indicator] = []
     for (place, domain) in domains.enumerated() {
@@ -80,13 +80,13 @@ extension CaseContext {
       )
     }
     let figures = FigureIndex(try estimation(indicators))
-    var found: [String] = []
+    var found: Comparison = []
     for (place, group) in groups.enumerated() {
       let ours = figures["(group \(place))"]
       let name = label(domains[place])
       if let count = group["n"]?.number { found += difference("\(name) n", ours?.unweightedCount, count) }
       if let weight = group["sum_weights"]?.number {
-        found += difference("\(name) sum_weights", ours?.weightedCount, weight, tolerance: widened(Tolerance.estimate))
+        found += difference("\(name) sum_weights", ours?.weightedCount, weight, tolerance: estimateTolerance)
       }
       if let freedom = group["df_domain"]?.number, !freedom.isNaN {
         found += difference("\(name) df_domain", ours?.degreesOfFreedom, freedom)

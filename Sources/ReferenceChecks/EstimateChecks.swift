@@ -2,7 +2,7 @@ internal import SurveyEstimation
 
 extension CaseContext {
   /// Checks a case of mean, total, ratio or variance.
-  mutating func checkEstimates(_ statistic: String) throws -> [String] {
+  mutating func checkEstimates(_ statistic: String) throws -> Comparison {
     let quantities = try Quantities(statistic, &self)
     let estimation = try estimation(quantities.indicators, covariances: expected["vcov"] != nil)
     let figures = FigureIndex(estimation)
@@ -22,25 +22,25 @@ extension CaseContext {
     return found
   }
 
-  func checkFreedom() throws -> [String] {
+  func checkFreedom() throws -> Comparison {
     let figures = FigureIndex(try estimation([]))
     if expected["df"] == nil { return try answered(["df: answered where R has none"]) }
     return freedomDifference(figures)
   }
 
   /// Degrees of freedom of the design (within the case's domain), unless the case names its own.
-  func freedomDifference(_ figures: FigureIndex) -> [String] {
+  func freedomDifference(_ figures: FigureIndex) -> Comparison {
     guard let freedom = expected["df"]?.number, spec["df"] == nil else { return [] }
     return difference("df", figures[Self.rowsKey]?.degreesOfFreedom, freedom)
   }
 
-  func namesDifference(_ keys: [String]) -> [String] {
+  func namesDifference(_ keys: [String]) -> Comparison {
     guard let names = expected["names"]?.texts, names != keys else { return [] }
     return ["names: got \(keys), expected \(names)"]
   }
 
   /// What is wrong when figures come where a refusal should: nothing if every figure is missing for a reason.
-  func unrefused(_ figures: [Estimate?]) throws -> [String] {
+  func unrefused(_ figures: [Estimate?]) throws -> Comparison {
     try answered(
       figures.compactMap { figure in
         guard let figure, figure.indicator != Self.rowsKey else { return nil }
@@ -53,10 +53,10 @@ extension CaseContext {
   }
 
   /// Where the case does not say that an error is right, R's is a fault of R: there is nothing to compare with.
-  func answered(_ differences: [String]) throws -> [String] {
+  func answered(_ differences: [String]) throws -> Comparison {
     let isMarked = spec["expect_error"]?.isTrue ?? false
     if !differences.isEmpty, expected["error"] != nil, !isMarked { throw Unsupported("no figures of R, which stopped") }
-    return differences
+    return Comparison(differences: differences, figures: 1)
   }
 
   /// Compares covariances in the order of `keys`.
@@ -69,14 +69,14 @@ extension CaseContext {
     _ keys: [String],
     _ expected: JSONValue,
     estimates: [Double?]
-  ) -> [String] {
+  ) -> Comparison {
     let rows = expected.list.map(\.numbers)
     guard rows.count == keys.count, rows.allSatisfy({ $0.count == keys.count }) else {
       return ["vcov: \(rows.count) rows for \(keys.count) figures"]
     }
     var place: [String: Int] = [:]
     for (index, name) in matrix.names.enumerated() { place[name] = index }
-    var found: [String] = []
+    var found: Comparison = []
     for (row, first) in keys.enumerated() {
       for (column, second) in keys.enumerated() {
         let ours = place[first].flatMap { row in place[second].map { matrix.values[row][$0] } }
@@ -90,8 +90,7 @@ extension CaseContext {
           ours,
           rows[row][column],
           tolerance: errorTolerance,
-          floor: (scale.isNaN ? 0 : scale) + 1e-24,
-          allowsFigureForNaN: allowsFigureForNaN
+          floor: (scale.isNaN ? 0 : scale) + 1e-24
         )
       }
     }

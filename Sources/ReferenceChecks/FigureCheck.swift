@@ -11,23 +11,21 @@ struct FigureCheck {
     self.expected = expected
   }
 
-  func differences(_ key: String, _ place: Int, _ ours: Estimate?) -> [String] {
+  func differences(_ key: String, _ place: Int, _ ours: Estimate?) -> Comparison {
     guard let ours else { return ["\(key): no such figure"] }
-    var found: [String] = []
+    var found: Comparison = []
     func compare(_ name: String, _ value: Double?, tolerance: Double, floor: Double = 0) {
       guard let numbers = expected[name]?.numbers, place < numbers.count else { return }
-      found += difference(
+      found += context.difference(
         "\(key) \(name)",
         value,
         numbers[place],
         tolerance: tolerance,
-        floor: floor,
-        allowsFigureForNaN: context.allowsFigureForNaN
+        floor: floor
       )
     }
     let floor = context.errorFloor(of: ours.estimate)
-    let isIterated = context.design.isIterated
-    compare("estimate", ours.estimate, tolerance: isIterated ? Tolerance.iteratedWeight : Tolerance.estimate)
+    compare("estimate", ours.estimate, tolerance: context.estimateTolerance)
     compare("se", ours.standardError, tolerance: context.errorTolerance, floor: floor)
     // The effect on a variance that is 0 in theory is a ratio of rounding.
     if let error = ours.standardError, error > floor {
@@ -55,12 +53,12 @@ struct FigureCheck {
   }
 
   /// No limits are right where R has none, and around 0 or 1 of a rate, where R's have no width.
-  private func withoutLimits(_ key: String, _ place: Int, _ ours: Estimate) -> [String] {
+  private func withoutLimits(_ key: String, _ place: Int, _ ours: Estimate) -> Comparison {
     guard let lowers = expected["ci_lower"]?.numbers, let uppers = expected["ci_upper"]?.numbers,
       place < lowers.count, place < uppers.count, !lowers[place].isNaN
     else { return [] }
     let isEnd = ours.isProportion && (ours.estimate == 0 || ours.estimate == 1)
-    if isEnd, abs(uppers[place] - lowers[place]) <= Tolerance.floor(of: ours.estimate) { return [] }
+    if isEnd, abs(uppers[place] - lowers[place]) <= Tolerance.floor(of: ours.estimate) { return .agreement }
     let reason = ours.reason?.rawValue ?? "no reason"
     return ["\(key) limits: got none (\(reason)), expected \(lowers[place])…\(uppers[place])"]
   }

@@ -12,7 +12,7 @@ extension CaseContext {
   ///
   /// At 0 and 1 R's own methods have no answer or a false one: there the method must be void and the default
   /// must give an exact-type bound instead. The two closed forms of the reference hold at the ends too.
-  mutating func checkProportion() throws -> [String] {
+  mutating func checkProportion() throws -> Comparison {
     let method = try text("method")
     guard let name = intervalNames[method] else { throw Unsupported("ciprop \(method)") }
     let variable = try texts("variables")[0]
@@ -42,18 +42,17 @@ extension CaseContext {
         let limits = bound.map { "\($0.lower)…\($0.upper)" } ?? "none"
         return try answered(["no exact-type bound at \(place): got \(limits)"])
       }
-      guard isClosedForm, expected["error"] == nil else { return [] }
+      guard isClosedForm, expected["error"] == nil else { return .agreement }
     }
-    var found: [String] = []
+    var found: Comparison = []
     func compare(_ key: String, _ value: Double?, _ tolerance: Double, floor: Double = 0) {
       guard let number = expected[key]?.number else { return }
       found += difference(
         key,
         value,
         number,
-        tolerance: tolerance == 0 ? 0 : widened(tolerance),
-        floor: floor,
-        allowsFigureForNaN: allowsFigureForNaN
+        tolerance: tolerance,
+        floor: floor
       )
     }
     let floor = errorFloor(of: ours.estimate)
@@ -62,11 +61,11 @@ extension CaseContext {
     let limit =
       isLikelihood && !(expected["by_root"]?.isTrue ?? false)
       ? Tolerance.likelihood : isRegression || isLikelihood ? Tolerance.regression : Tolerance.proportionLimit
-    compare("estimate", ours.estimate, isRegression || isLikelihood ? Tolerance.regression : Tolerance.estimate)
-    compare("se", ours.standardError, Tolerance.estimate, floor: floor)
-    compare("ci_lower", ours.interval?.lower, limit, floor: floor)
-    compare("ci_upper", ours.interval?.upper, limit, floor: floor)
-    compare("n_eff", ours.interval?.effectiveSampleSize, Tolerance.proportionLimit)
+    compare("estimate", ours.estimate, max(estimateTolerance, isRegression || isLikelihood ? Tolerance.regression : 0))
+    compare("se", ours.standardError, errorTolerance, floor: floor)
+    compare("ci_lower", ours.interval?.lower, widened(limit), floor: floor)
+    compare("ci_upper", ours.interval?.upper, widened(limit), floor: floor)
+    compare("n_eff", ours.interval?.effectiveSampleSize, widened(Tolerance.proportionLimit))
     compare("n", figures[Self.rowsKey].map { Double($0.unweightedCount) }, 0)
     compare("df", ours.degreesOfFreedom.map { Double($0) }, 0)
     return found

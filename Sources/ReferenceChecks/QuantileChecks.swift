@@ -3,7 +3,7 @@ internal import SurveyEstimation
 
 extension CaseContext {
   /// Checks quantiles with their limits.
-  mutating func checkQuantile() throws -> [String] {
+  mutating func checkQuantile() throws -> Comparison {
     guard let rule = QuantileRule(rawValue: spec["qrule"]?.text ?? "math") else {
       throw Unsupported("quantile rule \(spec["qrule"]?.text ?? "")")
     }
@@ -25,8 +25,8 @@ extension CaseContext {
       filter: try filter(),
       dropsMissing: dropsMissing
     )
-    if expectsRefusal { return found.isEmpty ? [] : try answered(["answered where a refusal is expected"]) }
-    var differences: [String] = []
+    if expectsRefusal { return found.isEmpty ? .agreement : try answered(["answered where a refusal is expected"]) }
+    var differences: Comparison = []
     for (place, ours) in found.enumerated() {
       func compare(_ key: String, _ value: Double?, _ tolerance: Double) {
         guard let numbers = expected[key]?.numbers, place < numbers.count else { return }
@@ -34,8 +34,7 @@ extension CaseContext {
           "\(ours.probability) \(key)",
           value,
           numbers[place],
-          tolerance: tolerance,
-          allowsFigureForNaN: allowsFigureForNaN
+          tolerance: tolerance
         )
       }
       compare("estimate", ours.value, Tolerance.estimate)

@@ -37,16 +37,16 @@ struct RateContext {
     )
   }
 
-  private func compare(_ ours: [(String, [Double?])], tolerance: Double) -> [String] {
-    ours.flatMap { key, values -> [String] in
+  private func compare(_ ours: [(String, [Double?])], tolerance: Double) -> Comparison {
+    ours.compared { key, values in
       let numbers = expected[key]?.numbers ?? []
       let wanted = numbers.isEmpty ? expected[key]?.number.map { [$0] } ?? [] : numbers
-      return zip(values, wanted).flatMap { difference(key, $0, $1, tolerance: tolerance) }
+      return zip(values, wanted).compared { difference(key, $0, $1, tolerance: tolerance) }
     }
   }
 
   /// Checks the composite poverty incidence.
-  func checkComposite() throws -> [String] {
+  func checkComposite() throws -> Comparison {
     guard let known = input["known"], let remaining = known["remaining"]?.number,
       let exited = known["exited"]?.number, let unregistered = known["unregistered"]?.number,
       let population = known["rural_population"]?.number
@@ -131,7 +131,7 @@ struct RateContext {
   }
 
   /// Checks the correction of a design-based rate.
-  func checkCorrectedRate() throws -> [String] {
+  func checkCorrectedRate() throws -> Comparison {
     guard let variable = input["variable"]?.text else { throw brokenReference("the case names no variable") }
     let result = try estimation([
       Indicator(key: variable, statistic: .mean(Expression(column: variable)), interval: "t")
@@ -174,7 +174,7 @@ private func accuracy(_ input: JSONValue) throws -> JudgementAccuracy {
 }
 
 /// Checks the correction of a given apparent rate.
-func checkCorrection(_ input: JSONValue, _ expected: JSONValue) throws -> [String] {
+func checkCorrection(_ input: JSONValue, _ expected: JSONValue) throws -> Comparison {
   guard let apparent = input["apparent"]?.number, let variance = input["apparent_var"]?.number else {
     throw brokenReference("a correction needs the apparent rate and its variance")
   }
@@ -186,12 +186,12 @@ private func correctedDifferences(
   _ expected: JSONValue,
   apparent: Double,
   variance: Double
-) throws -> [String] {
+) throws -> Comparison {
   guard let rate = CorrectedRate(apparent: apparent, variance: variance, accuracy: try accuracy(input)) else {
     return ["no correction"]
   }
   let z = Normal.quantile((1 + (input["level"]?.number ?? 0.95)) / 2)
-  var found: [String] = []
+  var found: Comparison = []
   for (key, values) in [
     ("estimate", [rate.estimate]), ("estimate_truncated", [rate.truncated]),
     ("se_known_accuracy", [rate.standardError]), ("se_estimated_accuracy", [rate.fullStandardError]),
@@ -211,7 +211,7 @@ private func correctedDifferences(
 }
 
 /// Checks the corrected rate of a simple random sample.
-func checkSimpleCorrection(_ input: JSONValue, _ expected: JSONValue) throws -> [String] {
+func checkSimpleCorrection(_ input: JSONValue, _ expected: JSONValue) throws -> Comparison {
   guard let x = input["x"]?.number, let n = input["n"]?.number, let level = input["level"]?.number else {
     throw brokenReference("a simple random sample needs x, n and level")
   }
@@ -221,7 +221,7 @@ func checkSimpleCorrection(_ input: JSONValue, _ expected: JSONValue) throws -> 
   }
   let wilson = SimpleSampleInterval.wilson.limits(x, of: n, level: level)
   let exact = SimpleSampleInterval.clopperPearson.limits(x, of: n, level: level)
-  var found: [String] = []
+  var found: Comparison = []
   func compare(_ key: String, _ ours: [Double]) {
     let numbers = expected[key]?.numbers ?? []
     let wanted = numbers.isEmpty ? expected[key]?.number.map { [$0] } ?? [] : numbers

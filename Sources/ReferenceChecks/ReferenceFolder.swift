@@ -63,14 +63,19 @@ package struct ReferenceFolder {
     let operation = spec["op"]?.text ?? "(no op)"
     let expected = spec["expected"] ?? .object([:])
     do {
-      tally.record(try differences(operation, spec, expected, designs, into: &tally), in: name)
+      let found = try differences(operation, spec, expected, designs, into: &tally)
+      let isCompared = found.figures > 0 || !found.differences.isEmpty
+      tally.record(isCompared ? found : .difference("nothing was compared"), in: name)
     } catch let unsupported as Unsupported {
       tally.skip(unsupported.name)
     } catch let refusal as InputRefusal {
       let isExpected = (spec["expect_error"]?.isTrue ?? false) || expected["error"] != nil
-      tally.record(isExpected ? [] : refusal.findings.map { $0.line(in: .english) }, in: name)
+      tally.record(
+        Comparison(differences: isExpected ? [] : refusal.findings.map { $0.line(in: .english) }, figures: 1),
+        in: name
+      )
     } catch {
-      tally.record(["\(error)"], in: name)
+      tally.record(.difference("\(error)"), in: name)
     }
   }
 
@@ -80,7 +85,7 @@ package struct ReferenceFolder {
     _ expected: JSONValue,
     _ designs: JSONValue?,
     into tally: inout Tally
-  ) throws -> [String] {
+  ) throws -> Comparison {
     switch operation {
     case "distribution": return try checkDistribution(spec["input"] ?? .null, expected)
     case "allocation": return try checkAllocation(spec["input"] ?? .null, expected, into: &tally)
@@ -124,7 +129,7 @@ package struct ReferenceFolder {
     _ operation: String,
     _ context: inout CaseContext,
     base: JSONValue?
-  ) throws -> [String] {
+  ) throws -> Comparison {
     switch operation {
     case "chisq": return try context.checkAssociation()
     case "ttest": return try context.checkMeans()

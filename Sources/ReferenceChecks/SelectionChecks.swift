@@ -2,7 +2,7 @@ internal import SampleDrawing
 
 /// Checks a case of the `selection` suite: probabilities of units and pairs, and systematic draws from a given start.
 /// - Throws: `Unsupported` for what has no code here.
-func checkSelection(_ operation: String, _ input: JSONValue, _ expected: JSONValue) throws -> [String] {
+func checkSelection(_ operation: String, _ input: JSONValue, _ expected: JSONValue) throws -> Comparison {
   switch operation {
   case "inclusion_probabilities": return try checkInclusion(input, expected)
   case "joint_probabilities": return try checkJoint(input, expected)
@@ -12,20 +12,20 @@ func checkSelection(_ operation: String, _ input: JSONValue, _ expected: JSONVal
   }
 }
 
-private func checkInclusion(_ input: JSONValue, _ expected: JSONValue) throws -> [String] {
+private func checkInclusion(_ input: JSONValue, _ expected: JSONValue) throws -> Comparison {
   let sizes = try wholeSizes(input["size"])
   guard let sample = input["n"]?.number.flatMap({ Int(exactly: $0) }) else { throw brokenReference("no n") }
   let list = SizedList(sizes: sizes, sample: sample)
   guard let ours = list.inclusionProbabilities else { return ["the probabilities cannot be computed"] }
   let theirs = try numbers(expected["pik"], count: sizes.count)
-  var found = [String]()
+  var found: Comparison = []
   for (unit, pair) in zip(ours, theirs).enumerated() {
     found += difference("pik \(unit + 1)", pair.0, pair.1, tolerance: Tolerance.joint)
   }
   return found + difference("n_certainty", ours.count { $0 == 1 }, expected["n_certainty"]?.number ?? .nan)
 }
 
-private func checkJoint(_ input: JSONValue, _ expected: JSONValue) throws -> [String] {
+private func checkJoint(_ input: JSONValue, _ expected: JSONValue) throws -> Comparison {
   let inclusion = try numbers(input["pik"])
   let list = try SizedList(inclusion: inclusion)
   let places = Array(inclusion.indices)
@@ -45,7 +45,7 @@ private func checkJoint(_ input: JSONValue, _ expected: JSONValue) throws -> [St
   guard let rows = expected["pikl"]?.list, rows.count == inclusion.count else {
     throw brokenReference("pikl has not one row a unit")
   }
-  var found = [String]()
+  var found: Comparison = []
   for (first, row) in rows.enumerated() {
     for (second, value) in try numbers(row, count: inclusion.count).enumerated() {
       let ours = first == second ? single[first] : pairs[first, second]
@@ -61,7 +61,7 @@ private func checkJoint(_ input: JSONValue, _ expected: JSONValue) throws -> [St
   return found
 }
 
-private func checkProportionalStart(_ input: JSONValue, _ expected: JSONValue) throws -> [String] {
+private func checkProportionalStart(_ input: JSONValue, _ expected: JSONValue) throws -> Comparison {
   let inclusion = try numbers(input["pik"])
   guard let start = input["start"]?.number, start >= 0, start < 1 else { throw brokenReference("no start") }
   let rest = inclusion.indices.filter { inclusion[$0] > 0 && inclusion[$0] < 1 }
@@ -78,7 +78,7 @@ private func checkProportionalStart(_ input: JSONValue, _ expected: JSONValue) t
   return selectionDifference(taken.sorted(), expected)
 }
 
-private func checkEqualStart(_ input: JSONValue, _ expected: JSONValue) throws -> [String] {
+private func checkEqualStart(_ input: JSONValue, _ expected: JSONValue) throws -> Comparison {
   guard let population = input["N"]?.number.flatMap({ Int(exactly: $0) }),
     let sample = input["n"]?.number.flatMap({ Int(exactly: $0) }), let start = input["start_fraction"]?.number
   else { throw brokenReference("the case lacks N, n or start_fraction") }
@@ -90,10 +90,10 @@ private func checkEqualStart(_ input: JSONValue, _ expected: JSONValue) throws -
   return selectionDifference(places, expected)
 }
 
-private func selectionDifference(_ places: [Int], _ expected: JSONValue) -> [String] {
+private func selectionDifference(_ places: [Int], _ expected: JSONValue) -> Comparison {
   let theirs = expected["selected_1_based"]?.numbers ?? []
   let ours = places.map { Double($0 + 1) }
-  return ours == theirs ? [] : ["selected: got \(ours), expected \(theirs)"]
+  return ours == theirs ? .agreement : ["selected: got \(ours), expected \(theirs)"]
 }
 
 extension SizedList {

@@ -1,7 +1,7 @@
 internal import SurveyEstimation
 
 /// Checks the intervals of a simple random sample.
-func checkSimpleSample(_ input: JSONValue, _ expected: JSONValue) throws -> [String] {
+func checkSimpleSample(_ input: JSONValue, _ expected: JSONValue) throws -> Comparison {
   guard let x = input["x"]?.number, let n = input["n"]?.number, let level = input["level"]?.number else {
     throw brokenReference("a simple random sample needs x, n and level")
   }
@@ -12,7 +12,7 @@ func checkSimpleSample(_ input: JSONValue, _ expected: JSONValue) throws -> [Str
     "agresti_coull_unclamped": .agrestiCoull, "wald_unclamped": .wald, "mid_p": .midP,
     "likelihood_ratio": .likelihoodRatio,
   ]
-  var found: [String] = []
+  var found: Comparison = []
   func compare(_ key: String, _ ours: [Double]) {
     let numbers = expected[key]?.numbers ?? []
     guard numbers.count == ours.count else {
@@ -38,7 +38,7 @@ func checkSimpleSample(_ input: JSONValue, _ expected: JSONValue) throws -> [Str
 }
 
 /// Checks the limits of a number of marked units in a finite population.
-func checkFinitePopulation(_ input: JSONValue, _ expected: JSONValue) throws -> [String] {
+func checkFinitePopulation(_ input: JSONValue, _ expected: JSONValue) throws -> Comparison {
   guard let x = input["x"]?.number, let n = input["n"]?.number, let population = input["N"]?.number,
     let level = input["level"]?.number
   else { throw brokenReference("a finite population needs x, n, N and level") }
@@ -47,7 +47,7 @@ func checkFinitePopulation(_ input: JSONValue, _ expected: JSONValue) throws -> 
   }
   let both = limits((1 - level) / 2)
   let single = limits(1 - level)
-  var found: [String] = []
+  var found: Comparison = []
   for (key, ours) in [
     ("two_sided_count", [both.lower, both.upper]), ("lower_one_sided_count", [single.lower]),
     ("upper_one_sided_count", [single.upper]),
@@ -62,7 +62,7 @@ func checkFinitePopulation(_ input: JSONValue, _ expected: JSONValue) throws -> 
 }
 
 /// Checks the size of a sample that is to find a marked unit.
-func checkDiscovery(_ input: JSONValue, _ expected: JSONValue) throws -> [String] {
+func checkDiscovery(_ input: JSONValue, _ expected: JSONValue) throws -> Comparison {
   guard let accept = input["accept"]?.number, let alpha = input["alpha"]?.number else {
     throw brokenReference("a discovery sample needs accept and alpha")
   }

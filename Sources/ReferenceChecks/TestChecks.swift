@@ -6,16 +6,22 @@ extension CaseContext {
     _ ours: [(key: String, value: Double?)],
     tolerance: Double,
     floor: Double = 0
-  ) -> [String] {
-    ours.flatMap { entry -> [String] in
+  ) -> Comparison {
+    ours.compared { entry in
       let number = expected[entry.key]?.number ?? expected[entry.key]?.numbers.first
       guard let number else { return [] }
-      return difference(entry.key, entry.value, number, tolerance: widened(tolerance), floor: floor)
+      return difference(
+        entry.key,
+        entry.value,
+        number,
+        tolerance: widened(tolerance),
+        floor: floor
+      )
     }
   }
 
   /// Checks a test of independence in a two-way table.
-  func checkAssociation() throws -> [String] {
+  func checkAssociation() throws -> Comparison {
     let name = try text("statistic")
     guard let statistic = AssociationStatistic(rawValue: name) else { throw Unsupported("chisq \(name)") }
     let sample = try SurveySample(data.table, design: design.sample)
@@ -40,14 +46,14 @@ extension CaseContext {
     for (row, values) in observed.enumerated() {
       for (column, number) in values.enumerated() {
         let value = test.table[row][column] * scale
-        found += difference("cell \(row + 1), \(column + 1)", value, number, tolerance: widened(Tolerance.estimate))
+        found += difference("cell \(row + 1), \(column + 1)", value, number, tolerance: estimateTolerance)
       }
     }
     return found
   }
 
   /// Checks a t test of one mean or of two.
-  func checkMeans() throws -> [String] {
+  func checkMeans() throws -> Comparison {
     let sample = try SurveySample(data.table, design: design.sample)
     let response = Expression(column: try text("response"))
     let test: ComparisonTest
@@ -67,7 +73,7 @@ extension CaseContext {
   }
 
   /// Checks a test of ranks.
-  func checkRanks() throws -> [String] {
+  func checkRanks() throws -> Comparison {
     let name = try text("test")
     guard let score = RankScore(rawValue: name) else { throw Unsupported("ranktest \(name)") }
     let sample = try SurveySample(data.table, design: design.sample)
@@ -87,7 +93,7 @@ extension CaseContext {
   }
 
   /// Checks a regression.
-  func checkRegression() throws -> [String] {
+  func checkRegression() throws -> Comparison {
     let families: [String: RegressionFamily] = [
       "quasibinomial": .logistic, "gaussian": .linear, "quasipoisson": .poisson,
     ]
@@ -100,7 +106,7 @@ extension CaseContext {
       family: family,
       filter: try filter()
     )
-    var found: [String] = []
+    var found: Comparison = []
     func compare(_ key: String, _ values: [Double], tolerance: Double = Tolerance.regressionError) {
       let tolerance = widened(tolerance)
       for (place, number) in (expected[key]?.numbers ?? []).enumerated() where place < values.count {

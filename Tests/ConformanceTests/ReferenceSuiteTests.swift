@@ -87,6 +87,13 @@ private func suite(_ fields: String, expected: String, design: String = "") -> S
     #expect(found.failures.allSatisfy { $0.hasPrefix("FAIL own c: ") })
   }
 
+  @Test("a case in which no figure is compared fails")
+  func nothing() throws {
+    #expect(try tally(suite(mean, expected: right)).figures == 3)
+    #expect(try tally(suite(mean, expected: #"{"names": ["y"], "error_of_mine": [3]}"#)).failed == 1)
+    #expect(try tally(suite(mean, expected: right.replacing("estimate", with: "estimated"))).figures == 2)
+  }
+
   @Test("a figure where an error is right fails, a refusal passes; an error of R alone is no reference")
   func refusal() throws {
     let error = #"{"error": "R stopped"}"#

@@ -160,6 +160,49 @@ private func whole(_ indicators: [Indicator]) -> EstimationRequest {
     #expect(sample.history.count == 1 && sample.history[0].leastFactor > 0.5)
   }
 
+  @Test(
+    "with one factor a unit the totals are met although weights differ in it",
+    arguments: Calibration.Distance.allCases
+  )
+  func commonFactor(distance: Calibration.Distance) throws {
+    var spec = try calibration(distance, lower: 0.5, upper: 2, factor: 1.01)
+    spec.commonFactorStage = 0
+    let sample = try sample([.calibration(spec)])
+    for (place, term) in spec.terms.enumerated() {
+      let sum = zip(sample.weights, try term.numbers(over: table)).reduce(0) { $0 + $1.0 * $1.1 }
+      #expect(agree(sum, spec.totals[place + 1], 1e-11))
+    }
+    let county = try table.column("county")
+    var factors: [String: [Double]] = [:]
+    for (row, new) in sample.weights.enumerated() {
+      factors[county.text(at: row) ?? "", default: []].append(new / sample.designWeights[row])
+    }
+    #expect(factors.count == 12 && Set(factors.values.map { $0[0] }).count > 1)
+    for own in factors.values { #expect(own.allSatisfy { agree($0, own[0], 1e-12) }) }
+  }
+
+  @Test(
+    "a table whose cells the weights are calibrated on has nothing to test",
+    arguments: AssociationStatistic.allCases
+  )
+  func fixedTable(statistic: AssociationStatistic) throws {
+    let columns = try ["class", "stratum"].map { try table.column($0) }
+    var sums: [[String]: Double] = [:]
+    for row in 0..<table.rowCount { sums[columns.map { $0.text(at: row) ?? "" }, default: 0] += 1 }
+    let classes = sums.sorted { $0.key.joined() < $1.key.joined() }
+      .map { PostStratification.Class(values: $0.key, total: $0.value * 30) }
+    var design = RandomSurvey.design([SampleDesign.Stage(strata: ["stratum"], unit: .column("county"))])
+    for isReplicated in [false, true] {
+      design.adjustments =
+        (isReplicated ? [.replication(.stratifiedJackknife, isMeanSquaredError: false)] : [])
+        + [.postStratification(PostStratification(columns: ["class", "stratum"], classes: classes))]
+      let sample = try SurveySample(table, design: design)
+      let found = findings { _ = try sample.associationTest("class", "stratum", statistic: statistic) }
+      #expect(found.map(\.code) == ["table-untestable"])
+      #expect(try sample.associationTest("class", "county", statistic: .raoScottF).pValue > 0)
+    }
+  }
+
   @Test("the total of a calibrated variable has no sampling error left")
   func explained() throws {
     let sample = try sample([.calibration(try calibration(.linear))])

@@ -11,9 +11,12 @@ from samples import Sample, Tree, between, normal, observations, pick, weighted_
 LONELY = ["adjust", "average", "certainty", "remove", "fail"]
 
 
-def make_design(rng, name):
+def make_design(rng, name, number):
+    # Every fifth has lonely units, under one policy after another, so that chance leaves out none.
+    if number % 5 == 0:
+        return multistage(rng, name, LONELY[number // 5 % len(LONELY)])
     maker = weighted_pick(rng, [
-        (46, multistage), (14, elements), (8, brewer), (8, unequal), (9, half_samples), (7, bootstrap), (4, successive),
+        (36, multistage), (14, elements), (8, brewer), (8, unequal), (9, half_samples), (7, bootstrap), (4, successive),
         (4, two_phase)])
     return maker(rng, name)
 
@@ -28,11 +31,11 @@ def weight_column(rng, base):
     return [round(weight * (1 + 0.4 * rng.random() if unequal else 1), 4) for weight in base]
 
 
-def multistage(rng, name):
+def multistage(rng, name, policy=None):
     stages = weighted_pick(rng, [(3, 1), (4, 2), (3, 3)])
-    has_strata = rng.random() < 0.75
-    strata = between(rng, 2, 6) if has_strata else 1
-    lonely = between(rng, 1, 2) if has_strata and strata > 2 and rng.random() < 0.6 else 0
+    has_strata = policy is not None or rng.random() < 0.75
+    strata = between(rng, 2 if policy is None else 3, 6) if has_strata else 1
+    lonely = between(rng, 1, 2) if policy else 0
     certainty = has_strata and rng.random() < 0.3
     substrata = has_strata and stages > 1 and rng.random() < 0.25
     unique = not has_strata or rng.random() < 0.5
@@ -73,15 +76,15 @@ def multistage(rng, name):
     if certainty:
         tags.append("certainty strata")
     if lonely:
-        spec["lonely_psu"] = pick(rng, LONELY)
-        tags.append(f"lonely PSU {spec['lonely_psu']}")
+        spec["lonely_psu"] = policy
+        tags.append(f"lonely PSU {policy}")
     elif rng.random() < 0.15 and has_strata:
         spec["lonely_psu"] = pick(rng, ["adjust", "average"])
         spec["adjust_domain_lonely"] = True
         tags.append("lonely domains")
     columns |= observations(rng, [path[0][:2] for path in rows])
     sample = Sample(columns, weights)
-    if lonely and spec["lonely_psu"] == "fail":
+    if policy == "fail":
         # R answers where the rows that it leaves out are those of the lonely unit; Mingcha refuses the design.
         for name in ("y", "b", "region"):
             columns[name + "_na"] = columns[name]

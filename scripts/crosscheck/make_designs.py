@@ -27,11 +27,11 @@ def main():
     for part in ("data", "cases"):
         (options.folder / part).mkdir(parents=True, exist_ok=True)
     numbers = [options.only] if options.only else range(1, options.designs + 1)
-    kinds, operations = collections.Counter(), collections.Counter()
+    kinds, operations, special = (collections.Counter() for _ in range(3))
     for number in numbers:
         name = f"d{number:04d}"
         rng = random.Random(f"crosscheck {options.seed} {number}")
-        sample, spec, tags, matrices = make_design(rng, name)
+        sample, spec, tags, matrices = make_design(rng, name, number)
         cases = Questions(rng, name, sample, spec, tags).everything()
         (options.folder / spec["data"]).write_text(sample.text(), encoding="utf-8")
         for path, rows in matrices.items():
@@ -43,8 +43,10 @@ def main():
             json.dumps(suite, ensure_ascii=False) + "\n", encoding="utf-8")
         kinds.update(tags)
         operations.update(case["op"] for case in cases)
+        special["within a domain"] += sum("where" in case for case in cases)
+        special["about values with gaps"] += sum("_na" in json.dumps(case) for case in cases)
     print(f"{len(numbers)} designs, {sum(operations.values())} questions (seed {options.seed})")
-    for title, counter in (("designs", kinds), ("questions", operations)):
+    for title, counter in (("designs", kinds), ("questions", operations), ("of these", special)):
         print(f"  {title}: " + ", ".join(f"{word} {count}" for word, count in sorted(counter.items())))
 
 

@@ -3,8 +3,9 @@
 #   Rscript survey_answers.R FOLDER
 #
 # Every FOLDER/cases/*.json declares one design over FOLDER/data/*.csv and asks questions of it; the figures of R are
-# written back as `expected`. A question on which R stops gets `expected.error`; where the reason is a lonely unit or
-# an outcome that the terms separate, `expect_error` says that to stop is right.
+# written back as `expected`. A question on which R stops gets `expected.error`; where the reason is a lonely unit,
+# totals that cannot be met, a fixed table or an outcome that the terms separate, `expect_error` says that to stop is
+# right.
 
 suppressPackageStartupMessages({
   library(survey)
@@ -44,7 +45,7 @@ answer_suite <- function(path) {
       with_lonely_policy(specs[[case$design]], function() answers[[case$op]](case, within_domain(case, design))),
       error = stopped_on
     )
-    refusals <- paste(c("has only one PSU at stage", separated, fixed), collapse = "|")
+    refusals <- paste(c("has only one PSU at stage", separated, fixed, unmet), collapse = "|")
     if (!is.null(found$error) && grepl(refusals, found$error)) {
       case$expect_error <- TRUE
     }

@@ -88,6 +88,14 @@ class_totals <- function(population, names) {
   data.frame(setNames(classes, names), Freq = vapply(population, function(class) as.numeric(class$total), 0))
 }
 
+# R goes on with replicates that no weights within the bounds can calibrate, and with what it then has of them.
+unmet <- "a replicate does not meet the totals"
+stop_unless_met <- function(design, model, totals) {
+  w <- weights(design, if (inherits(design, "svyrep.design")) "analysis" else "sampling")
+  reached <- crossprod(model.matrix(model, design$variables), w)
+  if (any(abs(reached - totals) > 1e-6 * abs(totals))) stop(unmet)
+}
+
 adjusted <- list(
   poststratify = function(design, step) {
     names <- unlisted(step$variables)
@@ -106,14 +114,23 @@ adjusted <- list(
   },
   calibrate = function(design, step) {
     terms <- unlisted(step$terms)
+    # R means each variable and the weights over a cluster: where weights differ in it, the totals are then not met.
+    if (!is.null(step$aggregate_stage)) {
+      unit <- design$cluster[[step$aggregate_stage]]
+      w <- weights(design, "sampling")
+      for (name in terms) design$variables[[paste0(name, "_mean")]] <- ave(w * design$variables[[name]], unit) / ave(w, unit)
+      terms <- paste0(terms, "_mean")
+    }
+    model <- if (flag(step$intercept)) one_sided(terms) else one_sided(c(terms, "-1"))
+    totals <- setNames(as.numeric(unlisted(step$totals)), c(if (flag(step$intercept)) "(Intercept)", terms))
     call <- list(
-      design, if (flag(step$intercept)) one_sided(terms) else one_sided(c(terms, "-1")),
-      setNames(as.numeric(unlisted(step$totals)), c(if (flag(step$intercept)) "(Intercept)", terms)),
-      calfun = step$method, maxit = 500, epsilon = 1e-11, aggregate.stage = step$aggregate_stage
+      design, model, totals, calfun = step$method, maxit = 500, epsilon = 1e-11
     )
     if (inherits(design, "svyrep.design")) call$compress <- FALSE
     if (!is.null(step$bounds)) call$bounds <- as.numeric(unlisted(step$bounds))
-    do.call(calibrate, call[!vapply(call, is.null, TRUE)])
+    calibrated <- do.call(calibrate, call[!vapply(call, is.null, TRUE)])
+    stop_unless_met(calibrated, model, totals)
+    calibrated
   },
   trim = function(design, step) {
     trimWeights(design, lower = or(step$lower, -Inf), upper = or(step$upper, Inf), strict = flag(step$strict))

@@ -98,6 +98,8 @@ fixed <- "there is nothing to test"
 
 association <- function(case, design) {
   both <- one_sided(c(case$row, case$col))
+  cells <- svymean(as.formula(paste0("~ interaction(", case$row, ", ", case$col, ")")), design, na.rm = TRUE)
+  if (isTRUE(all(SE(cells) < 1e-9))) stop(fixed)
   found <- svychisq(both, design, statistic = case$statistic)
   if (!isTRUE(found$statistic < 1e12)) stop(fixed)
   list(
@@ -146,12 +148,20 @@ pearson_variance <- function(fitted) {
   sum(w * (residuals - centre)^2) / sum(w) * length(w) / (length(w) - 1)
 }
 
-# R goes on until the deviance is nearly 0 and gives what it then has: there is no finite solution.
+# R goes on until the deviance hardly changes and gives what it then has: there is no finite solution, and in one
+# direction no information is left.
 separated <- "the terms separate the outcome"
-is_separated <- function(fitted) {
-  coefficients <- rbind(coef(fitted), if (inherits(fitted, "svrepglm")) fitted$replicates)
-  predictors <- coefficients %*% t(model.matrix(fitted)[fitted$prior.weights > 0, , drop = FALSE])
-  any(abs(predictors) > 25, na.rm = TRUE)
+is_separated <- function(fitted, design) {
+  terms <- model.matrix(fitted)
+  is_replicated <- inherits(fitted, "svrepglm")
+  coefficients <- rbind(coef(fitted), if (is_replicated) fitted$replicates)
+  w <- cbind(fitted$prior.weights, if (is_replicated) weights(design, "analysis"))
+  scaled <- sweep(terms, 2, sqrt(colMeans(terms^2)), "/")
+  any(vapply(which(complete.cases(coefficients)), function(place) {
+    p <- plogis(as.numeric(terms %*% coefficients[place, ]))
+    information <- crossprod(scaled * sqrt(w[, place] * p * (1 - p))) / sum(w[, place])
+    min(eigen(information, symmetric = TRUE, only.values = TRUE)$values) < 1e-8
+  }, TRUE))
 }
 
 regression <- function(case, design) {
@@ -159,7 +169,7 @@ regression <- function(case, design) {
   design <- without_gaps(design, c(case$response, terms))
   model <- as.formula(paste(case$response, "~", paste(terms, collapse = " + ")), env = globalenv())
   fitted <- settled(model, design, case$family)
-  if (case$family == "quasibinomial" && is_separated(fitted)) stop(separated)
+  if (case$family == "quasibinomial" && is_separated(fitted, design)) stop(separated)
   table <- coef(summary(fitted))
   df <- degf(fitted$survey.design)
   ends <- student_ends(as.numeric(coef(fitted)), as.numeric(SE(fitted)), df, 0.95)

@@ -86,7 +86,8 @@ struct Calibrator: Sendable {
   /// - Throws: a refusal that says which total is missed and by how much, or which variable is a combination of the
   ///   others.
   func factors(_ weights: [Double]) throws(InputRefusal) -> [Double] {
-    let (x, w) = shared(weights)
+    let x = shared(weights)
+    let w = weights
     let count = x.count
     var sampleTotals = [Double](repeating: 0, count: count)
     for column in 0..<count { sampleTotals[column] = sum(w, x[column]) }
@@ -133,29 +134,33 @@ struct Calibrator: Sendable {
 
   /// What the auxiliary variables explain of a score.
   func projection(_ weights: [Double], factors: [Double]) -> any ScoreProjection {
-    let (x, w) = shared(weights)
-    let roots = w.map { $0.squareRoot() }
+    let x = shared(weights)
+    let roots = weights.map { $0.squareRoot() }
     return RegressionProjection(
       basis: OrthonormalBasis(x.map { column in zip(column, roots).map { $0 * $1 } }),
       scale: zip(factors, roots).map { $0 * $1 }
     )
   }
 
-  /// Auxiliary values and weights, averaged where rows share a factor.
-  private func shared(_ weights: [Double]) -> (x: [[Double]], w: [Double]) {
-    guard let groupOfRow else { return (columns, weights) }
-    func averaged(_ values: [Double]) -> [Double] {
-      var sums: [Int32: (Double, Double)] = [:]
-      for row in values.indices {
-        let known = sums[groupOfRow[row]] ?? (0, 0)
-        sums[groupOfRow[row]] = (known.0 + values[row], known.1 + 1)
-      }
-      return values.indices.map { row in
-        let known = sums[groupOfRow[row]] ?? (0, 1)
-        return known.0 / known.1
+  /// Auxiliary values; where rows share a factor, the weighted means of these rows, so that the totals are met also
+  /// where their weights differ.
+  private func shared(_ weights: [Double]) -> [[Double]] {
+    guard let groupOfRow else { return columns }
+    func sums(_ values: (Int) -> Double) -> [Int32: Double] {
+      var sums: [Int32: Double] = [:]
+      for row in groupOfRow.indices { sums[groupOfRow[row], default: 0] += values(row) }
+      return sums
+    }
+    let whole = sums { weights[$0] }
+    return columns.map { column in
+      let weighted = sums { weights[$0] * column[$0] }
+      return column.indices.map { row in
+        let group = groupOfRow[row]
+        // Without weight the values say nothing.
+        guard let weight = whole[group], weight != 0 else { return 0 }
+        return (weighted[group] ?? 0) / weight
       }
     }
-    return (columns.map(averaged), averaged(weights))
   }
 
   private func rowScores(_ x: [[Double]], _ lambda: [Double]) -> [Double] {

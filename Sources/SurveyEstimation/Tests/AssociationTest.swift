@@ -102,8 +102,9 @@ private struct CrossTable {
         "table-untestable",
         column: "\(rowName), \(columnName)",
         message: LocalizedText(
-          zh: "列联表无法检验：某一列不足两类，或自由度不够。",
-          en: "the table cannot be tested: a column has fewer than two values, or degrees of freedom are missing."
+          zh: "列联表无法检验：某一列不足两类、自由度不够，或权数恰按表中各格校准。",
+          en:
+            "the table cannot be tested: a column has fewer than two values, degrees of freedom are missing, or weights are calibrated on its cells."
         ),
         fix: LocalizedText(zh: "请合并稀少的类。", en: "Join rare values.")
       )
@@ -127,8 +128,23 @@ private struct CrossTable {
     Double(sample.plainFreedom(isWanted))
   }
 
-  /// Covariances of the cells' totals, or of their shares.
+  /// Covariances of the cells' totals, or of their shares; `nil` where the cells do not vary.
   private func covariance(ofShares: Bool, _ totals: [Double]) -> Matrix? {
+    guard let found = computedCovariance(ofShares: ofShares, totals) else { return nil }
+    let whole = totals.reduce(0, +)
+    let scale = ofShares ? 1 : whole * whole
+    // Cells that weights are calibrated on vary by rounding alone: nothing beside a simple random sample's variance.
+    var own = 0.0
+    var simple = 0.0
+    for (cell, total) in totals.enumerated() {
+      let share = total / whole
+      own += found[cell, cell] / scale
+      simple += share * (1 - share) / rowCount
+    }
+    return own > 1e-12 * simple ? found : nil
+  }
+
+  private func computedCovariance(ofShares: Bool, _ totals: [Double]) -> Matrix? {
     let whole = totals.reduce(0, +)
     let shares = totals.map { $0 / whole }
     if let replicates = sample.replicates {
