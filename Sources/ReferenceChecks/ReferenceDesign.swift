@@ -80,18 +80,26 @@ struct ReferenceDesign {
     }
   }
 
-  /// Whether the codes of a stratum's first-stage units do not stand in byte order.
+  /// Whether the codes of a stratum's first-stage units do not stand in the order in which R sorts them.
   ///
-  /// R survey 4.1.1 sums units in the order of their codes and takes Brewer's corrections in the order of the rows.
+  /// R survey 4.1.1 sums units in the order of their codes and takes Brewer's corrections in the order of the rows. Codes
+  /// nested in strata are texts to it, others are numbers where all of them are.
   func hasUnitsOutOfOrder(_ data: ReferenceTable) throws -> Bool {
     guard case .column(let name) = sample.stages[0].unit else { return false }
     let units = try data.table.column(name)
     let strata = try sample.stages[0].strata.map { try data.table.column($0) }
+    let areNumbers = try !data.isText(name) && !(sample.unitsNestedInStrata && !strata.isEmpty)
     var last: [[String]: String] = [:]
     for row in 0..<data.table.rowCount {
       let stratum = strata.map { $0.text(at: row) ?? "" }
       let unit = units.text(at: row) ?? ""
-      if let before = last[stratum], unit.utf8.lexicographicallyPrecedes(before.utf8) { return true }
+      if let before = last[stratum] {
+        if areNumbers, let one = plainNumber(unit), let other = plainNumber(before) {
+          if one < other { return true }
+        } else if unit.utf8.lexicographicallyPrecedes(before.utf8) {
+          return true
+        }
+      }
       last[stratum] = unit
     }
     return false

@@ -152,7 +152,7 @@ package struct ReferenceFolder {
     let translated = try ReferenceDesign(design) { try matrix($0) }
     let data = try table(translated.dataFile)
     if try design["pps"]?["method"]?.text == "brewer" && translated.hasUnitsOutOfOrder(data) {
-      throw Unsupported("Brewer with unit codes out of order, whose corrections R gives to the wrong units")
+      throw Unsupported("Brewer with unit codes out of order: R sums units by code and takes their corrections by row")
     }
     return CaseContext(spec: spec, expected: expected, design: translated, data: data)
   }
