@@ -37,7 +37,9 @@ package struct ExactSum: Sendable, Hashable {
 
   /// Adds a number several times, with the same bits as one by one.
   ///
-  /// - Parameter count: 0…2³⁰.
+  /// - Parameters:
+  ///   - value: what is added.
+  ///   - count: 0…2³⁰.
   @inline(__always)
   package mutating func add(_ value: Double, times count: Int) {
     guard count > 0, let pieces = Pieces(value) else {

@@ -32,8 +32,25 @@ package struct StudentT: Sendable, Hashable {
     if p == 0.5 { return 0 }
     let tail = min(p, 1 - p)
     if tail == 0 { return p < 0.5 ? -.infinity : .infinity }
-    let ends = Beta(degreesOfFreedom / 2, 0.5).ends(lower: 2 * tail, upper: 1 - 2 * tail)
+    let ratio = nearNormal(tail) * nearNormal(tail) / degreesOfFreedom
+    let ends = Beta(degreesOfFreedom / 2, 0.5).ends(
+      lower: 2 * tail,
+      upper: 1 - 2 * tail,
+      guess: degreesOfFreedom >= 5 ? (1 / (1 + ratio), ratio / (1 + ratio)) : nil
+    )
     let size = (degreesOfFreedom * ends.y / ends.x).squareRoot()
     return p < 0.5 ? -size : size
+  }
+
+  /// A quantile of the upper tail from the normal one, the better the more degrees of freedom.
+  ///
+  /// Source: Abramowitz and Stegun (1964), 26.7.5.
+  private func nearNormal(_ tail: Double) -> Double {
+    let z = -Normal.quantile(tail)
+    let square = z * z
+    let first = z * (square + 1) / 4
+    let second = z * ((5 * square + 16) * square + 3) / 96
+    let third = z * (((3 * square + 19) * square + 17) * square - 15) / 384
+    return z + (first + (second + third / degreesOfFreedom) / degreesOfFreedom) / degreesOfFreedom
   }
 }

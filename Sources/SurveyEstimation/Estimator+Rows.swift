@@ -7,6 +7,8 @@ extension Estimator {
   /// Complexity: a few additions a row and indicator; memory grows with cells (last-stage units with several rows, by
   /// domain), not with rows.
   /// - Parameters:
+  ///   - table: a chunk of the rows, or all of them.
+  ///   - accumulator: made by this estimator.
   ///   - workers: how many indicators are worked on at once.
   ///   - isWhole: no other table follows.
   /// - Throws: a refusal with every row that cannot be used (weights, population sizes, missing codes, …).

@@ -111,8 +111,10 @@ struct PathTree: Sendable {
   /// Takes in another tree.
   ///
   /// - Parameters:
+  ///   - other: of the same columns.
   ///   - codes: by column and code there, the code here; `nil`: the same.
-  ///   - isShared: by node of the depth `sharedDepth` there: whether its stratum's shared node takes its place.
+  ///   - sharedDepth: the depth of units, 0 for none.
+  ///   - isShared: by node of that depth there: whether its stratum's shared node takes its place.
   /// - Returns: for every depth, the node here of each node there.
   mutating func merge(
     _ other: PathTree,

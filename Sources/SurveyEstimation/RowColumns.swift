@@ -10,7 +10,11 @@ struct RowColumns: Sendable {
   /// Noughts and ones are then no answers of yes and no.
   private var isCentered = false
 
-  /// - Parameter center: what a mean or variance takes off every value.
+  /// - Parameters:
+  ///   - plan: of the indicator.
+  ///   - table: holds the columns that it names.
+  ///   - center: what a mean or variance takes off every value.
+  /// - Throws: a refusal for a column that is missing, with every row whose text is no number.
   init(_ plan: IndicatorPlan, of table: Table, center: Double = 0) throws(InputRefusal) {
     self.plan = plan
     if let filter = plan.indicator.filter { mask = try filter.mask(over: table) }
