@@ -183,7 +183,12 @@ struct ReplicateWeights: Sendable {
     }
   }
 
-  private static func rank(_ columns: [[Double]]) -> Int { gramRank(columns, tolerance: 1e-5) }
+  /// Products of columns square what they are near to: where a column leaves only a little beside those before it, their
+  /// rounding counts dimensions that are not there, and the columns themselves are taken.
+  private static func rank(_ columns: [[Double]]) -> Int {
+    let rank = gramRank(columns, tolerance: 1e-5)
+    return rank == gramRank(columns, tolerance: 1e-2) ? rank : OrthonormalBasis(columns, tolerance: 1e-5).rank
+  }
 
   /// Rows of a unit have the same factors: with √Σw² for them all lengths and angles between columns stay.
   private static func rank(_ units: UnitFactors, isInside: [Bool]) -> Int {
