@@ -5,7 +5,7 @@ BUILD = $(SWIFT) build -c release
 BIN = .build/release
 PREFIX ?= /usr/local
 
-.PHONY: all setup build demo test test-long reference agree crosscheck notebooks bench bench-estimate install format lint clean
+.PHONY: all setup build demo studies test test-long reference agree crosscheck notebooks bench bench-estimate install format lint clean
 
 all: build
 
@@ -18,6 +18,12 @@ build: setup
 # A whole round on Inner Mongolia's frame with synthetic households, in build/demo.
 demo: build
 	@scripts/demo.sh $(BIN)/mingcha build/demo
+
+# The coverage studies of docs/interval-study.md; another seed is another study.
+STUDY_SEED ?= confirm-1
+studies: setup
+	$(BUILD) --product interval-study
+	$(BIN)/interval-study Surveys/inner-mongolia-2018 $(STUDY_SEED)
 
 # Everything that CI runs.
 test: setup

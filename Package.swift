@@ -127,6 +127,12 @@ let package = Package(
       dependencies: ["SurveyData", "SurveyDesign", "SurveyEstimation", "TabularFiles"],
       swiftSettings: strict
     ),
+    // tries the intervals on rounds whose truth is known; no product
+    .executableTarget(
+      name: "interval-study",
+      dependencies: ["SurveyData", "SurveySimulation", "TabularFiles"],
+      swiftSettings: strict
+    ),
     // tests, by kind
     .target(name: "TestSupport", dependencies: ["SurveyData"], path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(

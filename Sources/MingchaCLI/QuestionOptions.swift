@@ -59,13 +59,37 @@ struct QuestionOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       words(
-        zh: "入户前声明的群内相关系数，设计效应的下限（默认 0.02）。",
-        en: "Intra-cluster correlation declared before fieldwork, the floor of the design effect (default 0.02)."
+        zh: "比例区间所用的群内相关：pooled（默认，本轮合并估计；写明时设计效应下限也用它）或一个数。",
+        en:
+          "Intra-cluster correlation behind the limits of rates: pooled (default, that of the round; said in so many words the floor takes it too) or a number."
       ),
-      valueName: "rho"
+      valueName: "pooled|number"
     )
   )
-  var rho: Double?
+  var rho: String?
+
+  @Option(
+    help: ArgumentHelp(
+      words(
+        zh: "入户前声明的群内相关 ρ₀：设计效应的下限，本轮事件不足 10 个时代替估计值（默认 0.02）。",
+        en:
+          "Intra-cluster correlation declared before fieldwork: the floor of the design effect, and in place of the round's with fewer than 10 events (default 0.02)."
+      ),
+      valueName: "number"
+    )
+  )
+  var plannedRho: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      words(
+        zh: "同一指标各域（及各取值）的限值同时成立：bonferroni 或 scheffe。",
+        en: "Limits of a figure in all domains (and levels) hold together: bonferroni or scheffe."
+      ),
+      valueName: "bonferroni|scheffe"
+    )
+  )
+  var simultaneous: String?
 
   @Option(
     help: ArgumentHelp(
@@ -134,7 +158,8 @@ struct QuestionOptions: ParsableArguments {
     let present: [(String, Bool)] = [
       ("--mean", !mean.isEmpty), ("--total", !total.isEmpty), ("--ratio", !ratio.isEmpty),
       ("--proportion", !proportion.isEmpty), ("--by", !by.isEmpty), ("--where", filter != nil),
-      ("--interval", interval != nil), ("--level", level != nil), ("--rho", rho != nil), ("--limit", limit != nil),
+      ("--interval", interval != nil), ("--level", level != nil), ("--rho", rho != nil),
+      ("--planned-rho", plannedRho != nil), ("--simultaneous", simultaneous != nil), ("--limit", limit != nil),
       ("--domain-variance", domainVariance != nil), ("--domain-df", domainDf != nil), ("--deff", deff != nil),
       ("--na", missing != nil), ("--sheet", sheet != nil), ("--header-row", headerRow != nil),
       ("--allow-formulas", allowFormulas),
@@ -151,7 +176,9 @@ struct QuestionOptions: ParsableArguments {
     question.filter = filter
     question.interval = interval
     question.level = level
-    question.plannedCorrelation = rho
+    question.correlation = rho
+    question.plannedCorrelation = plannedRho
+    question.simultaneous = simultaneous
     question.limit = limit
     question.domainVariance = domainVariance
     question.domainFreedom = domainDf

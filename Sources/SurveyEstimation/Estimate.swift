@@ -166,6 +166,8 @@ public struct Estimation: Sendable {
   public var firstStageUnits: Int
   /// Pooled intra-cluster correlation of each indicator over the round, where it could be computed.
   package var correlations: [PooledCorrelation]
+  /// The same within every domain asked for, where the request wants them.
+  package var domainCorrelations: [PooledCorrelation] = []
   /// Covariance matrices, one a domain set, when asked for.
   package var covariances: [CovarianceMatrix]
   /// What is worth knowing of how the figures were made.
@@ -189,22 +191,6 @@ public struct Estimation: Sendable {
     self.correlations = correlations
     self.covariances = covariances
     self.notes = notes
-  }
-}
-
-/// The intra-cluster correlation of one indicator, pooled over the units of a round.
-package struct PooledCorrelation: Sendable, Codable {
-  package var indicator: String
-  package var correlation: Double
-  /// Units (counties) of the round and events in them that it rests on.
-  package var units: Int
-  package var events: Int
-
-  package init(indicator: String, correlation: Double, units: Int, events: Int) {
-    self.indicator = indicator
-    self.correlation = correlation
-    self.units = units
-    self.events = events
   }
 }
 

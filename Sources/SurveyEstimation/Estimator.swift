@@ -136,15 +136,17 @@ package struct Estimator: Sendable {
   private func results(_ sums: EstimationAccumulator, workers: Int) throws(InputRefusal) -> Estimation {
     let shared = sums.sharingLoneUnits(layout: layout, indicators: plans)
     let tree = try DesignTree(shared, design: design, layout: layout)
-    return Results(
-      request: request,
-      design: design,
-      plans: plans,
-      sums: shared,
-      tree: tree,
-      centers: centers,
-      workers: workers
-    ).estimation
+    return withSimultaneousLimits(request) {
+      Results(
+        request: $0,
+        design: design,
+        plans: plans,
+        sums: shared,
+        tree: tree,
+        centers: centers,
+        workers: workers
+      ).estimation
+    }
   }
 }
 
@@ -224,10 +226,12 @@ private func contradictions(of request: EstimationRequest, _ design: SampleDesig
       fix: LocalizedText(zh: "例如 0.95。", en: "Write 0.95 for 95 %.")
     )
   }
-  if !(request.plannedCorrelation >= 0 && request.plannedCorrelation <= 1) {
+  var correlations = [request.plannedCorrelation]
+  if case .fixed(let value) = request.correlation { correlations.append(value) }
+  for correlation in correlations where !(correlation >= 0 && correlation <= 1) {
     refuse(
       "rho-range",
-      shortest(request.plannedCorrelation),
+      shortest(correlation),
       zh: "群内相关应在 0 与 1 之间。",
       en: "an intra-cluster correlation lies between 0 and 1.",
       fix: LocalizedText(zh: "例如 0.02。", en: "For example 0.02.")

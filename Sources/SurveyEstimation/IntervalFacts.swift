@@ -20,16 +20,17 @@ struct IntervalFacts {
   var round: RoundCorrelation
   /// All chance lies in the clusters: nothing above them was left out of the sample.
   var isPooledValid: Bool
-  var plannedCorrelation: Double
+  /// The cells of the domain.
+  var cells: [Int32]
   var level: Double
   /// Of replicates: the variance of the estimate's logit.
   var logitVariance: Double?
 
   /// Fills in interval, comparison, one-sided bounds and verdict.
   ///
-  /// The default of a rate: ``PooledJeffreysInterval`` in a round of at least six units with ten events where
-  /// all chance lies in the clusters, else ``KornGraubardFloorInterval``; beside it R's logit. Everything else
-  /// has Student's t. Source: `docs/validation` (interval study).
+  /// The default of a rate: ``CorrectedJeffreysInterval`` where all chance lies in the clusters, in a round of at least
+  /// six units or with a correlation that was given; else ``KornGraubardFloorInterval``; beside it R's logit.
+  /// Everything else has Student's t. Source: `docs/interval-study.md`.
   func complete(_ result: inout Estimate, indicator: Indicator) {
     guard round.isRate else {
       completeByStudent(&result, isComplement: indicator.isComplement, limit: indicator.limit)
@@ -43,19 +44,28 @@ struct IntervalFacts {
       degreesOfFreedom: freedom,
       meanClusterSize: meanClusterSize,
       weightVariation: weightVariation,
-      plannedCorrelation: plannedCorrelation,
-      pooledCorrelation: round.pooled?.correlation
+      plannedCorrelation: round.floor,
+      pooledCorrelation: isPooledValid ? round.used : nil
     )
+    if isPooledValid {
+      evidence.guardedCorrelation = round.guarded
+      (evidence.clusterFraction, evidence.rowFraction) = round.fractions(of: cells)
+    }
     evidence.logitVariance = logitVariance
     let chosen: any ProportionInterval
     if let name = indicator.interval, let named = Intervals.named(name) {
       chosen = named
-    } else if isPooledValid, round.usable != nil {
-      chosen = PooledJeffreysInterval()
+    } else if isPooledValid, round.isDefault {
+      chosen = CorrectedJeffreysInterval()
     } else {
       chosen = KornGraubardFloorInterval()
     }
     if indicator.isComplement { evidence.estimate = 1 - evidence.estimate }
+    if chosen.needsClusters, isPooledValid {
+      evidence.clusters = round.clusters(in: cells)
+      if indicator.isComplement { evidence.clusters = evidence.clusters?.map(\.complement) }
+      if chosen.needsRound { evidence.correlationPrior = round.prior(leavingOut: cells) }
+    }
     result.interval = chosen.interval(evidence, level: level)
     result.comparison = Intervals.named("logit")?.interval(evidence, level: level)
     result.oneSided = chosen.oneSided(evidence, level: level)

@@ -98,6 +98,12 @@ public struct EstimationRequest: Sendable {
   public var dropsMissing: Bool
   /// Also compute the covariances between all indicators of each domain set.
   package var covariances: Bool
+  /// The correlation that the pooled interval and the floor rest on; `automatic` is the documented rule.
+  package var correlation = CorrelationSource.automatic
+  /// Also work out the intra-cluster correlation within every domain.
+  package var domainCorrelations = false
+  /// Makes the limits of a figure in all domains of a set hold together; `nil`: each by itself.
+  package var simultaneous: SimultaneousMethod?
 
   package init(
     indicators: [Indicator],
@@ -120,6 +126,16 @@ public struct EstimationRequest: Sendable {
     self.dropsMissing = dropsMissing
     self.covariances = covariances
   }
+}
+
+/// Where the intra-cluster correlation behind the limits of a rate comes from.
+package enum CorrelationSource: Sendable, Hashable {
+  /// The pooled interval takes that of the round, the floor the planned one.
+  case automatic
+  /// Both take that of the round, where it is more than noise.
+  case pooled
+  /// Both take this figure.
+  case fixed(Double)
 }
 
 /// The simple random sample that a design effect is measured against.

@@ -35,8 +35,8 @@ struct Results: Sendable {
       lonelyUnits: design.lonelyUnits,
       adjustsLonelyDomains: design.adjustsLonelyDomains
     )
-    let clusterStage = tree.clusterStage { sums.rows.counts[$0] }
-    self.clusterStage = clusterStage
+    let layout = RoundLayout(tree) { sums.rows.counts[$0] }
+    clusterStage = layout.clusterStage
     let figures = Self.figures(plans, sums: sums, centers: centers)
     self.figures = figures
     designFreedom = Workers.map(workers, figures) { figure in
@@ -47,10 +47,14 @@ struct Results: Sendable {
       RoundCorrelation(
         figure.key,
         isRate: Self.isRate(figure, sums),
-        tree: tree,
-        clusterStage: clusterStage,
-        rows: figure.baseCount,
-        events: figure.events
+        indicator: figure.plan.indicator,
+        layout: layout,
+        counts: FigureCounts(
+          rows: figure.baseCount,
+          events: figure.events,
+          weight: { figure.baseWeight($0).value * tree.scales[$0] }
+        ),
+        request: request
       )
     }
   }
@@ -107,9 +111,13 @@ struct Results: Sendable {
     let first = tree.stages[0]
     var estimates: [Estimate] = []
     var covariances: [CovarianceMatrix] = []
+    var correlations: [PooledCorrelation] = []
     var withinUnits = 0
     for variables in request.domains {
       let domains = tree.domains(by: variables)
+      if request.domainCorrelations {
+        correlations += rounds.flatMap { round in domains.compactMap { round.pooled(in: $0) } }
+      }
       var entries: [CovarianceEntry] = []
       let results = estimate(in: domains)
       for (place, figure) in figures.enumerated() {
@@ -139,7 +147,7 @@ struct Results: Sendable {
     var strata = 0
     for _ in Runs(first.strata, tree.order, 0..<tree.order.count) { strata += 1 }
     let freedom = tree.plainFreedom(of: tree.order, at: 0) { sums.rows.counts[$0] }
-    return Estimation(
+    var estimation = Estimation(
       estimates: estimates,
       degreesOfFreedom: freedom,
       rows: sums.rowCount,
@@ -147,8 +155,10 @@ struct Results: Sendable {
       firstStageUnits: freedom + strata,
       correlations: rounds.compactMap(\.pooled),
       covariances: covariances,
-      notes: withinUnits == 0 ? [] : [withinUnitNote]
+      notes: (withinUnits == 0 ? [] : [withinUnitNote]) + intervalNotes(estimates, rounds: rounds, request: request)
     )
+    estimation.domainCorrelations = correlations
+    return estimation
   }
 
   private func isWithinUnit(_ domain: Domain) -> Bool {
@@ -300,7 +310,7 @@ struct Results: Sendable {
         meanClusterSize: meanClusterSize(figure, domain.cells, from: firstStage),
         round: rounds[place],
         isPooledValid: clusterStage >= 0 && tree.firstOpenStage(touched, from: firstStage) >= clusterStage,
-        plannedCorrelation: request.plannedCorrelation,
+        cells: domain.cells,
         level: request.level
       )
       facts.complete(&result, indicator: indicator)

@@ -87,7 +87,7 @@ struct EstimateReferenceTests {
     #expect(inputs.compactMap { $0["file"] as? String } == ["survey.yaml", "data/apiclus2.csv"])
     #expect(inputs.allSatisfy { ($0["sha256"] as? String)?.count == 64 })
     let files = try FileManager.default.contentsOfDirectory(atPath: survey + "/results").sorted()
-    #expect(files == ["estimates.csv", "estimates.json", "estimates.xlsx"])
+    #expect(files == ["correlations.csv", "estimates.csv", "estimates.json", "estimates.xlsx"])
   }
 
   @Test(arguments: ["zh", "en"])

@@ -10,17 +10,26 @@ private func evidence(
   effect: Double = 1.6,
   planned: Double = 0.02
 ) -> ProportionEvidence {
-  ProportionEvidence(
+  let events = Int((estimate * Double(rows)).rounded())
+  var evidence = ProportionEvidence(
     estimate: estimate,
     variance: effect * estimate * (1 - estimate) / Double(rows),
     unweightedCount: rows,
-    events: Int((estimate * Double(rows)).rounded()),
+    events: events,
     degreesOfFreedom: freedom,
     meanClusterSize: 8,
     weightVariation: 0.15,
     plannedCorrelation: planned,
     pooledCorrelation: 0.03
   )
+  evidence.guardedCorrelation = 0.04
+  evidence.correlationPrior = CorrelationPrior.families[6]
+  // Events spread over the clusters as evenly as they go.
+  let clusters = rows / 8
+  evidence.clusters = (0..<clusters).map { place in
+    ClusterCount(stratum: 0, count: 8, events: events * (place + 1) / clusters - events * place / clusters)
+  }
+  return evidence
 }
 
 private let names = Intervals.all.map(\.name)
@@ -32,7 +41,9 @@ private func interval(_ name: String, _ evidence: ProportionEvidence, level: Dou
 @Suite struct IntervalTests {
   @Test("without an event, or with nothing else, a method is void or gives an exact-type bound", arguments: names)
   func ends(name: String) throws {
-    let hasBound = ["korn-graubard-floor", "pooled", "korn-graubard", "wilson"].contains(name)
+    let hasBound = [
+      "korn-graubard-floor", "pooled-corrected", "pooled", "hierarchical", "beta-binomial", "korn-graubard", "wilson",
+    ].contains(name)
     let none = try interval(name, evidence(0))
     let all = try interval(name, evidence(1))
     #expect((none != nil) == hasBound && (all != nil) == hasBound)

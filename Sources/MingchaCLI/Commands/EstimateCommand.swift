@@ -106,6 +106,18 @@ struct EstimateCommand: WorkCommand {
 
   @Option(
     help: ArgumentHelp(
+      words(
+        zh: "另把每个比例的群内相关（各域与全轮）写到此 CSV 文件，供下一次设计使用。",
+        en:
+          "Also write the intra-cluster correlation of every rate, by domain and over the round, to this CSV file: the next plan needs it."
+      ),
+      valueName: "file"
+    )
+  )
+  var rhoTable: String?
+
+  @Option(
+    help: ArgumentHelp(
       words(zh: "线程数；不影响任何一位结果。", en: "Threads; the result has the same bits with any number."),
       valueName: "n"
     )
@@ -216,7 +228,7 @@ struct EstimateCommand: WorkCommand {
   private var form: EstimateForm { format ?? output.flatMap { EstimateForm(file: $0) } ?? .table }
 
   func work(_ console: Console) throws -> Int32 {
-    if let output { try checkTarget(output, overwrite: force) }
+    for file in [output, rhoTable].compactMap({ $0 }) { try checkTarget(file, overwrite: force) }
     if let writeWeights {
       try checkTarget(writeWeights, overwrite: force)
       try checkTarget(WeightFile.descriptionPath(writeWeights), overwrite: force)
@@ -241,6 +253,10 @@ struct EstimateCommand: WorkCommand {
     console.report(report.allNotes)
     if let writeWeights, let file = report.parts.first?.weightFile {
       written += try file.write(to: writeWeights, overwrite: force)
+    }
+    if let rhoTable {
+      try report.writeCorrelations(to: rhoTable, language: console.language, overwrite: force)
+      written.append(rhoTable)
     }
     if let crosscheck, let order {
       let script = report.script(crosscheck, order)
@@ -282,6 +298,7 @@ struct EstimateCommand: WorkCommand {
     asked.covariances = covariances
     asked.keepsWeights = writeWeights != nil
     asked.weightColumns = id.flatMap { listParts($0) }
+    asked.wantsCorrelations = rhoTable != nil
     asked.threads = workers
     return try asked.order()
   }

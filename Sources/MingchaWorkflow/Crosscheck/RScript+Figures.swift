@@ -130,7 +130,7 @@ extension RScript {
           "check(\(what), \(ours), c(qbeta(\(tail), \(p) * \(size), \(size) * (1 - \(p)) + 1), "
             + "qbeta(\(tail), \(p) * \(size) + 1, \(size) * (1 - \(p)), lower.tail = FALSE)), 1e-6)"
         )
-      case "pooled":
+      case "pooled", "pooled-corrected":
         note("Jeffreys limits on the effective sample that Mingcha printed, n* = \(size); above 1/2 the mirror image.")
         checks.append(
           "pooled <- function(p, n) { e <- p * n; c(if (e <= 0) 0 else qbeta(\(tail), e + 0.5, n - e + 0.5), "

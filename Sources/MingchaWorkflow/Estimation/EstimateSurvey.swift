@@ -133,7 +133,7 @@ extension SurveyFolder {
     covariances: Bool
   ) -> EstimationRequest {
     let settings = survey.estimate
-    return EstimationRequest(
+    var request = EstimationRequest(
       indicators: survey.indicators.filter { responses.source(ofUnit: $0.unit) == source }.map(\.indicator),
       domains: [[]] + domains,
       level: settings.level,
@@ -144,6 +144,10 @@ extension SurveyFolder {
       dropsMissing: settings.dropsMissing,
       covariances: covariances
     )
+    request.correlation = settings.correlation
+    request.domainCorrelations = true
+    request.simultaneous = settings.simultaneous
+    return request
   }
 
   fileprivate func add(

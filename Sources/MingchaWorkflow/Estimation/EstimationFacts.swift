@@ -31,25 +31,56 @@ struct EstimationFacts {
       ),
       Document.Definition(words.annex.confidence, words.percentLevel(request.level) + mark("level")),
       Document.Definition(words.annex.planned, shortest(request.plannedCorrelation) + mark("rho")),
+      Document.Definition("--rho", source),
       Document.Definition("--lonely-psu", part.design.lonelyUnits.rawValue + mark("lonely-psu")),
       Document.Definition("--domain-variance", request.domainVariance.rawValue + mark("domain-variance")),
       Document.Definition("--domain-df", request.domainFreedom.rawValue + mark("domain-df")),
       Document.Definition("--deff", (request.deff?.rawValue ?? "none") + mark("deff")),
       Document.Definition("--na", (request.dropsMissing ? "drop" : "keep") + mark("missing")),
     ]
-    for correlation in estimation.correlations {
+    if let simultaneous = request.simultaneous {
       facts.append(
         Document.Definition(
-          "ρ̂ \(correlation.indicator)",
-          NumberText.fixed(correlation.correlation, digits: 4)
-            + say(
-              "（单位 \(correlation.units) 个，事件 \(correlation.events) 个）",
-              " (\(correlation.units) units, \(correlation.events) events)"
-            )
+          "--simultaneous",
+          simultaneous.rawValue
+            + say("：同一指标在一组域（及各取值）的限值同时成立", ": limits of a figure in one set of domains hold together")
         )
       )
     }
+    for correlation in estimation.correlations {
+      facts.append(Document.Definition("ρ̂ \(correlation.indicator)", self.correlation(correlation)))
+    }
     return facts
+  }
+
+  private var source: String {
+    switch part.request.correlation {
+    case .automatic: "pooled" + say("（默认）", " (default)")
+    case .pooled: "pooled"
+    case .fixed(let value): shortest(value)
+    }
+  }
+
+  private func correlation(_ correlation: PooledCorrelation) -> String {
+    var text = NumberText.fixed(correlation.correlation, digits: 4)
+    if let error = correlation.standardError { text += " ± " + NumberText.fixed(error, digits: 4) }
+    text += say(
+      "（单位 \(correlation.units) 个，事件 \(correlation.events) 个）",
+      " (\(correlation.units) units, \(correlation.events) events)"
+    )
+    let planned = shortest(part.request.plannedCorrelation)
+    switch correlation.use {
+    case .pooled: break
+    case .planned:
+      text += say("；事件不足 10 个，区间用 ρ₀ = \(planned)", "; fewer than 10 events: limits rest on ρ₀ = \(planned)")
+    case .floor:
+      text += say(
+        "；单位不足 6 个，默认区间为 Korn–Graubard，下限 ρ₀ = \(planned)",
+        "; fewer than 6 units: the default interval is Korn–Graubard with the floor ρ₀ = \(planned)"
+      )
+    case .given: text += say("；区间用给定的 ρ = \(source)", "; limits rest on the ρ given, \(source)")
+    }
+    return text
   }
 
   private func mark(_ setting: String) -> String {

@@ -35,7 +35,13 @@ package struct EstimationQuestion: Sendable {
   package var filter: String?
   package var interval: String?
   package var level: Double?
+  /// `pooled` or a number.
+  package var correlation: String?
   package var plannedCorrelation: Double?
+  /// Also the correlation within every domain.
+  package var wantsCorrelations = false
+  /// The name of a `SimultaneousMethod`.
+  package var simultaneous: String?
   package var limit: String?
   package var domainVariance: String?
   package var domainFreedom: String?
@@ -153,7 +159,8 @@ package struct EstimationQuestion: Sendable {
   /// The options that nobody gave and that move a number.
   private var defaulted: [String] {
     let given: [(String, Bool)] = [
-      ("level", level != nil), ("lonely-psu", lonelyUnits != nil), ("rho", plannedCorrelation != nil),
+      ("level", level != nil), ("lonely-psu", lonelyUnits != nil),
+      ("rho", plannedCorrelation != nil || correlation.map { plainNumber($0) != nil } == true),
       ("domain-variance", domainVariance != nil), ("domain-df", domainFreedom != nil),
       ("deff", designEffect != nil), ("missing", missing != nil), ("interval", interval != nil),
     ]
@@ -248,17 +255,24 @@ package struct EstimationQuestion: Sendable {
         )
       )
     }
-    return EstimationRequest(
+    let correlation = reader.correlation("--rho", correlation)
+    var planned = reader.share("--planned-rho", plannedCorrelation, zero: true)
+    if case .fixed(let value) = correlation, planned == nil { planned = value }
+    var request = EstimationRequest(
       indicators: indicators,
       domains: [[]] + by.map(crossed),
       level: reader.share("--level", level) ?? 0.95,
       domainVariance: reader.choice("--domain-variance", domainVariance, of: DomainVariance.allCases) ?? .withinUnit,
       domainFreedom: reader.choice("--domain-df", domainFreedom, of: DomainFreedom.allCases) ?? .domain,
       deff: deff(&reader),
-      plannedCorrelation: reader.share("--rho", plannedCorrelation, zero: true) ?? 0.02,
+      plannedCorrelation: planned ?? 0.02,
       dropsMissing: (reader.choice("--na", missing, of: MissingValues.allCases) ?? .drop) == .drop,
       covariances: covariances || !analysis.functions.isEmpty
     )
+    request.correlation = correlation
+    request.domainCorrelations = wantsCorrelations
+    request.simultaneous = reader.choice("--simultaneous", simultaneous, of: SimultaneousMethod.allCases)
+    return request
   }
 
   private func deff(_ reader: inout QuestionReader) -> DesignEffectReference? {

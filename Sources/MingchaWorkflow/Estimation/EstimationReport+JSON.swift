@@ -31,14 +31,10 @@ extension EstimationReport {
       (
         "correlations",
         .array(
-          estimation.correlations.map {
-            .object([
-              ("indicator", .text($0.indicator)), ("correlation", .number($0.correlation)),
-              ("units", .integer($0.units)), ("events", .integer($0.events)),
-            ])
-          }
+          estimation.correlations.map(\.json)
         )
       ),
+      ("domain_correlations", .array(estimation.domainCorrelations.map(\.json))),
       (
         "covariances",
         .array(
@@ -74,7 +70,9 @@ extension EstimationReport {
     let request = part.request
     return .object([
       ("level", .number(request.level)), ("lonely_psu", .text(part.design.lonelyUnits.rawValue)),
-      ("rho", .number(request.plannedCorrelation)), ("domain_variance", .text(request.domainVariance.rawValue)),
+      ("rho", .number(request.plannedCorrelation)), ("use_rho", request.correlation.json),
+      ("simultaneous", .text(request.simultaneous?.rawValue)),
+      ("domain_variance", .text(request.domainVariance.rawValue)),
       ("domain_df", .text(request.domainFreedom.rawValue)), ("deff", .text(request.deff?.rawValue)),
       ("missing", .text(request.dropsMissing ? "drop" : "keep")), ("defaults", .texts(defaulted)),
     ])

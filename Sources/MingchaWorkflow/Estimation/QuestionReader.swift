@@ -60,6 +60,20 @@ struct QuestionReader {
     return nil
   }
 
+  /// `pooled`, or a number from 0 to below 1; the documented rule where nothing is said.
+  mutating func correlation(_ option: String, _ text: String?) -> CorrelationSource {
+    guard let text else { return .automatic }
+    if text == "pooled" { return .pooled }
+    if let value = plainNumber(text), value >= 0, value < 1 { return .fixed(value) }
+    refuse(
+      option,
+      value: text,
+      LocalizedText(zh: "应为 pooled，或 0 与 1 之间的数。", en: "is pooled, or a number between 0 and 1."),
+      LocalizedText(zh: "例如 pooled 或 0.03。", en: "Write pooled or 0.03, say.")
+    )
+    return .automatic
+  }
+
   /// The name of an interval; `nil` for the default rule.
   mutating func interval(_ name: String?) -> String? {
     guard let name, name != "default" else { return nil }

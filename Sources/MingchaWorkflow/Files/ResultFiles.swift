@@ -58,13 +58,21 @@ extension EstimationReport {
     }
   }
 
-  /// Writes `results/estimates.json`, `.csv` and `.xlsx` of a survey folder.
+  /// Writes the intra-cluster correlations as CSV.
+  ///
+  /// - Throws: a `WritingError`.
+  package func writeCorrelations(to path: String, language: Language, overwrite: Bool) throws {
+    try AtomicFile.write(correlationsCSV(language), to: path, overwrite: overwrite)
+  }
+
+  /// Writes `results/estimates.json`, `.csv` and `.xlsx` of a survey folder, and `results/correlations.csv`.
   ///
   /// - Returns: the paths written.
   package func writeResults(in folder: SurveyFolder, language: Language) throws -> [String] {
     let files = try ResultFiles(folder)
     return [
       try files.write(json(), to: "estimates.json"), try files.write(csv(language), to: "estimates.csv"),
+      try files.write(correlationsCSV(language), to: "correlations.csv"),
     ] + (try files.write(workbook(language), by: XLSXWriter(), to: "estimates.xlsx"))
   }
 }

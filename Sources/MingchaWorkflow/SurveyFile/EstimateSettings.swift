@@ -14,6 +14,10 @@ package struct EstimateSettings: Sendable {
   package var lonelyUnits = LonelyUnitPolicy.fail
   /// ρ₀, the floor of the design effect declared before fieldwork; 0.02 by default.
   package var plannedCorrelation = 0.02
+  /// `use-rho: pooled` or a number: what the limits of rates rest on; by default the documented rule.
+  package var correlation = CorrelationSource.automatic
+  /// `simultaneous: bonferroni` or `scheffe`; by default each limit holds by itself.
+  package var simultaneous: SimultaneousMethod?
   /// `within-unit` by default.
   package var domainVariance = DomainVariance.withinUnit
   /// `domain` by default.
@@ -34,11 +38,29 @@ extension SurveyFile {
       settings.defaulted = keys
       return settings
     }
-    node.check(keys: ["by"] + keys, problems: &problems)
+    node.check(keys: ["by", "use-rho", "simultaneous"] + keys, problems: &problems)
     settings.defaulted = keys.filter { !node.has($0) }
     settings.by = (node.texts("by", problems: &problems) ?? []).map { crossedColumns($0) }
     if let level = share("level", of: node, problems: &problems) { settings.level = level }
     if let rho = share("rho", of: node, problems: &problems) { settings.plannedCorrelation = rho }
+    if let text = node.text("use-rho", problems: &problems) {
+      if text == "pooled" {
+        settings.correlation = .pooled
+      } else if let value = plainNumber(text), value >= 0, value < 1 {
+        settings.correlation = .fixed(value)
+      } else {
+        problems.append(
+          node.problem(
+            "rho-range",
+            key: "use-rho",
+            value: text,
+            message: LocalizedText(zh: "应为 pooled，或 0 与 1 之间的数。", en: "is pooled, or a number between 0 and 1."),
+            fix: LocalizedText(zh: "例如 pooled 或 0.03。", en: "Write pooled or 0.03, say.")
+          )
+        )
+      }
+    }
+    settings.simultaneous = node.choice("simultaneous", of: SimultaneousMethod.allCases, problems: &problems)
     if let policy = node.choice("lonely-psu", of: LonelyUnitPolicy.allCases, problems: &problems) {
       settings.lonelyUnits = policy
     }

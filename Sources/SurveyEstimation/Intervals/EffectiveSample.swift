@@ -30,6 +30,18 @@ extension ProportionEvidence {
   }
 }
 
+extension ProportionEvidence {
+  /// n / ((1 + cv²_w) ((1 − f₁) m̄ ρ + (1 − f) (1 − ρ))): ``sampleSize(atCorrelation:)`` for a finite population.
+  ///
+  /// `nil` where nothing is left out of the sample.
+  func finiteSampleSize(atCorrelation correlation: Double) -> Double? {
+    let between = (1 - clusterFraction) * meanClusterSize * correlation
+    let effect = (1 + weightVariation) * (between + (1 - rowFraction) * (1 - correlation))
+    guard effect > 1e-9, effect.isFinite else { return nil }
+    return Double(unweightedCount) / effect
+  }
+}
+
 /// Clopper–Pearson limits on a number of successes and trials that need not be whole.
 ///
 /// Formula: the α/2 quantile of Beta(x, n − x + 1), 0 at x = 0; the 1 − α/2 quantile of

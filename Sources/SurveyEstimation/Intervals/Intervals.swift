@@ -2,7 +2,10 @@
 package enum Intervals {
   package static let all: [any ProportionInterval] = [
     KornGraubardFloorInterval(),
+    CorrectedJeffreysInterval(),
     PooledJeffreysInterval(),
+    HierarchicalInterval(),
+    BetaBinomialInterval(),
     KornGraubardInterval(),
     LogitInterval(name: "logit"),
     LogitInterval(name: "xlogit"),

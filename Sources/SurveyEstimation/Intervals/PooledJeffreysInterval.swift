@@ -6,7 +6,7 @@ package import SurveyData
 /// Formula: N = n / ((1 + cv²_w)(1 + (m̄ − 1) ρ̂)), x = pN; lower limit the α/2 quantile of
 /// Beta(x + ½, N − x + ½), 0 when x = 0; upper limit the 1 − α/2 quantile of Beta(x + ¾, N − x + ¼).
 /// Above one half the event is the complement, so that a rate and its accuracy mirror each other.
-/// Domain: df > 0 and a pooled ρ̂; void without it. Source: `docs/validation` (interval study);
+/// Domain: df > 0 and a pooled ρ̂; void without it. Source: `docs/interval-study.md`, interval P;
 /// Brown, Cai and DasGupta (2001), Statistical Science 16, for Jeffreys limits.
 package struct PooledJeffreysInterval: ProportionInterval {
   package let name = "pooled"
@@ -18,11 +18,22 @@ package struct PooledJeffreysInterval: ProportionInterval {
   }
 
   package func interval(_ evidence: ProportionEvidence, level: Double) -> Interval? {
-    guard evidence.supports(level: level), let correlation = evidence.pooledCorrelation,
-      correlation >= 0, correlation <= 1, let size = evidence.sampleSize(atCorrelation: correlation)
-    else { return nil }
-    let isMirrored = evidence.estimate > 0.5
-    let rate = isMirrored ? 1 - evidence.estimate : evidence.estimate
+    guard let correlation = evidence.pooledCorrelation else { return nil }
+    return evidence.jeffreysInterval(
+      name,
+      correlation: correlation,
+      size: evidence.sampleSize(atCorrelation: correlation),
+      level: level
+    )
+  }
+}
+
+extension ProportionEvidence {
+  /// Jeffreys limits on an effective sample; `nil` without one.
+  func jeffreysInterval(_ name: String, correlation: Double, size: Double?, level: Double) -> Interval? {
+    guard supports(level: level), correlation >= 0, correlation <= 1, let size else { return nil }
+    let isMirrored = estimate > 0.5
+    let rate = isMirrored ? 1 - estimate : estimate
     let events = rate * size
     let tail = (1 - level) / 2
     let lower = events <= 0 ? 0 : Beta(events + 0.5, size - events + 0.5).quantile(tail)

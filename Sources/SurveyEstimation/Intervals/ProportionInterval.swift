@@ -19,8 +19,17 @@ package struct ProportionEvidence: Sendable, Hashable {
   package var plannedCorrelation: Double
   /// ρ̂ of the round, where it could be computed.
   package var pooledCorrelation: Double?
+  /// ρ̂ raised for its own uncertainty.
+  package var guardedCorrelation: Double?
+  /// f₁ and f, the mean inclusion probabilities of the clusters and of the rows, over the rows; 0 with replacement.
+  package var clusterFraction = 0.0
+  package var rowFraction = 0.0
   /// The variance of ln(p / (1 − p)) where replicates give it; otherwise it is v / (p(1 − p))².
   package var logitVariance: Double?
+  /// The last clusters with rows of the domain, for methods that ask for them; `nil` where not all chance lies in them.
+  package var clusters: [ClusterCount]?
+  /// Chances of the correlations of ``BetaBinomialGrid``, as the other units of the round have them.
+  package var correlationPrior: [Double]?
 
   package init(
     estimate: Double,
@@ -52,6 +61,11 @@ package protocol ProportionInterval: Sendable {
   /// What tables call it.
   var title: LocalizedText { get }
 
+  /// Whether it reads the evidence's clusters.
+  var needsClusters: Bool { get }
+  /// Whether it reads what other units of the round say about the correlation.
+  var needsRound: Bool { get }
+
   /// Two-sided limits, or `nil` where the method is void, such as logit without an event.
   ///
   /// Every method is void without degrees of freedom, without rows, and outside 0 < level < 1.
@@ -62,6 +76,9 @@ package protocol ProportionInterval: Sendable {
 }
 
 extension ProportionInterval {
+  package var needsClusters: Bool { false }
+  package var needsRound: Bool { false }
+
   /// The limits of the two-sided interval that leaves 1 − level on each side.
   ///
   /// Formula: two-sided limits at 2·level − 1. Domain: level > ½.

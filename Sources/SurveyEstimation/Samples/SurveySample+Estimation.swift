@@ -22,7 +22,9 @@ extension SurveySample {
     }
     var figures: [RowFigure] = []
     for indicator in request.indicators { figures += try RowFigure.figures(of: indicator, in: table) }
-    return SampleResults(sample: self, request: request, figures: figures, workers: workers).estimation
+    return withSimultaneousLimits(request) {
+      SampleResults(sample: self, request: $0, figures: figures, workers: workers).estimation
+    }
   }
 }
 
@@ -44,23 +46,29 @@ struct SampleResults: Sendable {
     var rows = [Int](repeating: 0, count: tree.order.count)
     for (row, cell) in sample.cells.enumerated() where sample.isInSample[row] { rows[Int(cell)] += 1 }
     let hasStages = sample.replicates == nil && sample.design.joint == nil && sample.design.secondPhase == nil
-    let clusterStage = hasStages ? tree.clusterStage { rows[$0] } : -1
-    self.clusterStage = clusterStage
+    let layout = hasStages ? RoundLayout(tree) { rows[$0] } : RoundLayout(withoutClusters: tree)
+    clusterStage = layout.clusterStage
     rounds = Workers.map(workers, figures) { figure in
       var counts = [Int](repeating: 0, count: tree.order.count)
       var events = counts
+      var weights = [Double](repeating: 0, count: tree.order.count)
       for row in sample.cells.indices
       where figure.isInFilter[row] && !figure.isMissing[row] && figure.denominators?[row] != 0 {
         counts[Int(sample.cells[row])] += 1
         if figure.values[row] != 0 { events[Int(sample.cells[row])] += 1 }
+        weights[Int(sample.cells[row])] += sample.weights[row]
       }
       return RoundCorrelation(
         figure.key,
         isRate: figure.isRate,
-        tree: tree,
-        clusterStage: clusterStage,
-        rows: { counts[$0] },
-        events: { events[$0] }
+        indicator: figure.indicator,
+        layout: layout,
+        counts: FigureCounts(
+          rows: { [counts] in counts[$0] },
+          events: { [events] in events[$0] },
+          weight: { [weights] in weights[$0] }
+        ),
+        request: request
       )
     }
   }
@@ -79,9 +87,13 @@ struct SampleResults: Sendable {
   var estimation: Estimation {
     var estimates: [Estimate] = []
     var covariances: [CovarianceMatrix] = []
+    var correlations: [PooledCorrelation] = []
     for variables in request.domains {
       var entries: [Entry] = []
       let domains = sample.tree.domains(by: variables)
+      if request.domainCorrelations {
+        correlations += rounds.flatMap { round in domains.compactMap { round.pooled(in: $0) } }
+      }
       let found = Workers.map(workers, Array(0..<figures.count * domains.count)) { index in
         let place = index / domains.count
         let (estimate, entry) = estimate(place, figures[place], domains[index % domains.count])
@@ -101,7 +113,7 @@ struct SampleResults: Sendable {
     for (row, cell) in sample.cells.enumerated() where sample.isInSample[row] {
       units.insert(first.isElementStage ? Int32(row) : first.units[Int(cell)])
     }
-    return Estimation(
+    var estimation = Estimation(
       estimates: estimates,
       degreesOfFreedom: freedom,
       rows: sample.isInSample.count { $0 },
@@ -109,8 +121,10 @@ struct SampleResults: Sendable {
       firstStageUnits: units.count,
       correlations: rounds.compactMap(\.pooled),
       covariances: covariances,
-      notes: []
+      notes: intervalNotes(estimates, rounds: rounds, request: request)
     )
+    estimation.domainCorrelations = correlations
+    return estimation
   }
 
   private func estimate(_ place: Int, _ figure: RowFigure, _ domain: Domain) -> (Estimate, Entry?) {
@@ -211,7 +225,7 @@ struct SampleResults: Sendable {
         round: rounds[place],
         isPooledValid: clusterStage >= 0
           && sample.tree.firstOpenStage(cells, from: firstStage) >= clusterStage,
-        plannedCorrelation: request.plannedCorrelation,
+        cells: cells,
         level: request.level,
         logitVariance: logitVariance(entry)
       ).complete(&result, indicator: figure.indicator)

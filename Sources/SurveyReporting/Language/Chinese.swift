@@ -119,11 +119,14 @@ extension Wording {
     ),
     list: List(title: "走访名单", selected: "抽中", reserve: "备选", about: "说明"),
     methods: [
-      "pooled": Method(
-        mark: "P",
-        explanation: "在有效样本量上取 Jeffreys 界；群内相关系数由本轮全部县对同一指标合并估计。"
-          + "用于一轮不少于 6 个县且不少于 10 个事件时的单个县。"
+      "pooled-corrected": Method(
+        mark: "P+",
+        explanation: "在有效样本量上取 Jeffreys 界；群内相关系数由本轮全部县对同一指标合并估计，再加其标准误的 2/√C（C 为县数），并按抽样比缩小。"
+          + "用于一轮不少于 6 个县时的单个县；全轮不足 10 个事件时用 ρ₀。"
       ),
+      "pooled": Method(mark: "P", explanation: "在有效样本量上取 Jeffreys 界；群内相关系数由本轮全部县对同一指标合并估计，不加其误差。"),
+      "hierarchical": Method(mark: "R", explanation: "本县各村的贝塔—二项似然；群内相关系数的先验来自本轮其他县。"),
+      "beta-binomial": Method(mark: "S", explanation: "本县各村的贝塔—二项似然；群内相关系数按 Beta(1, 15) 积分。"),
       "korn-graubard-floor": Method(
         mark: "KG*",
         explanation: "n* 取有效样本量与按 ρ₀ 和权数变异算出的样本量中较小者，再在 (n*p, n*) 上取 Clopper–Pearson 界；"

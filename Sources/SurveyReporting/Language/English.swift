@@ -126,11 +126,27 @@ extension Wording {
     ),
     list: List(title: "Visit list", selected: "selected", reserve: "reserve", about: "About"),
     methods: [
+      "pooled-corrected": Method(
+        mark: "P+",
+        explanation: "Jeffreys limits on an effective sample whose intra-cluster correlation is pooled over "
+          + "the round's counties for the indicator and raised by 2/√C of its standard error (C counties), less what "
+          + "sampling fractions take off; for a single county, where a round has at least 6 counties. With fewer "
+          + "than 10 events in the round the correlation is ρ₀."
+      ),
       "pooled": Method(
         mark: "P",
         explanation: "Jeffreys limits on an effective sample whose intra-cluster correlation is pooled over "
-          + "the round's counties for the indicator; for a single county, where a round has at least 6 "
-          + "counties and 10 events."
+          + "the round's counties for the indicator, and taken as it is."
+      ),
+      "hierarchical": Method(
+        mark: "R",
+        explanation: "Beta-binomial likelihood of the county's villages; the prior of the correlation comes from "
+          + "the other counties of the round."
+      ),
+      "beta-binomial": Method(
+        mark: "S",
+        explanation: "Beta-binomial likelihood of the county's villages, the correlation integrated out over "
+          + "Beta(1, 15)."
       ),
       "korn-graubard-floor": Method(
         mark: "KG*",
