@@ -74,7 +74,7 @@ struct StudySection {
           }
         )
       },
-      methods: classic + ["hierarchical", "beta-binomial"]
+      methods: classic + ["default", "hierarchical", "beta-binomial"]
     ),
   ]
 
@@ -166,7 +166,7 @@ struct StudySection {
       for method in methods { lines.append(row("**all**", method, results)) }
     }
     let low = results.flatMap { result in
-      (result.cells["pooled-corrected"] ?? []).enumerated().filter {
+      (result.cells["default"] ?? result.cells["pooled-corrected"] ?? []).enumerated().filter {
         $0.element.intervals > 0 && $0.element.coverage < 0.94
       }
       .map {
@@ -176,8 +176,8 @@ struct StudySection {
     lines += [
       "",
       low.isEmpty
-        ? "No cell of pooled-corrected is under 94 %."
-        : "pooled-corrected under 94 %: " + low.joined(separator: "; ") + ".",
+        ? "No cell of the default is under 94 %."
+        : "The default is under 94 % in: " + low.joined(separator: "; ") + ".",
     ]
     return lines.joined(separator: "\n")
   }
