@@ -14,7 +14,10 @@ package enum SimultaneousMethod: String, Sendable, Codable, CaseIterable {
 /// is √(r ν/(ν − r + 1) F_{r, ν−r+1}(level)), r the rank of the family's covariance matrix and ν its fewest degrees of
 /// freedom; the limits have the level at which Student's t has that multiplier. One-sided bounds hold together too.
 /// Source: Miller (1981), Simultaneous Statistical Inference, §2.1–2.2; Korn and Graubard (1990), American Statistician 44.
-/// - Parameter run: the estimation of a request, whose level is not the one asked for from the second time on.
+/// - Parameters:
+///   - request: with the level at which a family holds.
+///   - run: the estimation of a request, whose level is not the one asked for from the second time on.
+/// - Returns: the estimation, every limit under the level asked for.
 func withSimultaneousLimits(
   _ request: EstimationRequest,
   _ run: (EstimationRequest) -> Estimation

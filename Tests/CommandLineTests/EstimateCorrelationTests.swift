@@ -83,7 +83,7 @@ struct EstimateCorrelationTests {
       ["estimate", try round(folder)] + design
         + ["--rho", "much", "--planned-rho", "1.5", "--simultaneous", "tukey", "--interval", "betabinomial"]
     )
-    #expect(run.status == 65)
+    #expect(run.status == 64)
     for word in ["--rho", "--planned-rho", "--simultaneous", "--interval", "tukey", "much"] {
       #expect(run.messages.contains(word))
     }
