@@ -3,6 +3,7 @@
 # The households are synthetic; the seed stands here so that every run shows the same round.
 set -euo pipefail
 mingcha=$(realpath "$1")
+export MINGCHA_SHARE=${MINGCHA_SHARE:-$(cd "$(dirname "$0")/.." && pwd)}
 rm -rf "$2"
 mkdir -p "$2"
 cd "$2"

@@ -19,8 +19,11 @@ extension Draw {
           "reserves-short",
           stage,
           stage.cells.filter { $0.reserves.count < stage.plan.reserves(inStratum: stratumKey($0.stratum)) },
-          LocalizedText(zh: "以下各层的备选不足", en: "there are fewer reserves than planned in these strata")
-        ),
+          LocalizedText(
+            zh: "以下各层的备选不足（有 / 要）",
+            en: "there are fewer reserves than planned in these strata (there are / asked for)"
+          )
+        ) { "\($0.reserves.count) / \(stage.plan.reserves(inStratum: stratumKey($0.stratum)))" },
         note(
           "size-zero",
           stage,
@@ -89,12 +92,14 @@ private func note(
   _ code: String,
   _ stage: StageDraw,
   _ cells: [DrawnCell],
-  _ words: LocalizedText
+  _ words: LocalizedText,
+  detail: (DrawnCell) -> String? = { _ in nil }
 ) -> Finding? {
   if cells.isEmpty { return nil }
   let listedAtMost = 20
   let places = cells.prefix(listedAtMost).map { cell in
-    cell.parent.map { "\($0): \(cell.stratumText)" } ?? cell.stratumText
+    let place = cell.parent.map { "\($0): \(cell.stratumText)" } ?? cell.stratumText
+    return detail(cell).map { "\(place) \($0)" } ?? place
   }
   let more = cells.count - places.count
   let shown = places.joined(separator: "; ")

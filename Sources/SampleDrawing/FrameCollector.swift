@@ -28,6 +28,8 @@ package struct FrameCollector: Sendable {
       size = takesSize ? plan.size.flatMap(place) : nil
       if strata.count < plan.strata.count || sort.count < plan.sort.count { return nil }
       if parent != nil && self.parent == nil || takesSize && size == nil { return nil }
+      // Numbers to sort by are checked in every row, also of units that cannot be drawn: the table does that.
+      if parent != nil, plan.sort.contains(where: \.numeric) { return nil }
     }
   }
 
@@ -155,6 +157,15 @@ package struct FrameCollector: Sendable {
       isTroubled = true
       return false
     }
+    // A size is read whether or not its unit can be drawn: a frame is in order, or it is not.
+    var size: UInt64 = 0
+    if let column = columns.size {
+      guard let read = wholeNumber(cells.cell(row, column)) else {
+        isTroubled = true
+        return false
+      }
+      size = read
+    }
     if parents != nil, parent < 0 { return true }
     let key = CellKey(parent: parents == nil ? 0 : parent, stratum: stratum)
     if sievesTickets {
@@ -173,13 +184,7 @@ package struct FrameCollector: Sendable {
       }
       return true
     }
-    if let column = columns.size {
-      guard let size = wholeNumber(cells.cell(row, column)) else {
-        isTroubled = true
-        return false
-      }
-      piece.sizes.append(size)
-    }
+    if columns.size != nil { piece.sizes.append(size) }
     piece.add(id, row: row, record: cells.record(row), cell: key)
     return true
   }

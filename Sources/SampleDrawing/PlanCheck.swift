@@ -43,6 +43,7 @@ func planFindings(_ plan: StagePlan) -> [Finding] {
       )
     )
   }
+  findings += unusedFindings(plan, method: method)
   findings += measureFindings(plan, method: method)
   let reserves = [plan.reserves] + plan.reservesByStratum.values
   for count in Set(reserves).sorted() where count < 0 || count > 0 && method.reserveRule == .none {
@@ -84,6 +85,43 @@ func planFindings(_ plan: StagePlan) -> [Finding] {
   }
   findings += mustIncludeFindings(plan)
   findings += takeFindings(plan.take, method: method, plan: plan, isNested: false)
+  return findings
+}
+
+/// A size or an order that the method would pass over in silence.
+private func unusedFindings(_ plan: StagePlan, method: any SelectionMethod) -> [Finding] {
+  var findings = [Finding]()
+  let names = { (fits: (any SelectionMethod) -> Bool) in
+    SelectionMethods.all.filter(fits).map(\.name).joined(separator: ", ")
+  }
+  if let size = plan.size, !method.takesSize {
+    let takers = names { $0.takesSize }
+    findings.append(
+      planFinding(
+        plan,
+        "size-unused",
+        column: size,
+        zh: "方法“\(method.name)”不用规模列。",
+        en: "the method \"\(method.name)\" has no use for a size column.",
+        fixZh: "请去掉 size，或改用按规模抽取的方法：\(takers)。",
+        fixEn: "Leave size out, or use a method that follows it: \(takers)."
+      )
+    )
+  }
+  if let key = plan.sort.first, method.resultOrder != .list {
+    let takers = names { $0.resultOrder == .list }
+    findings.append(
+      planFinding(
+        plan,
+        "sort-unused",
+        column: key.column,
+        zh: "方法“\(method.name)”不看名册的顺序。",
+        en: "the method \"\(method.name)\" does not go by the order of the list.",
+        fixZh: "请去掉 sort，或改用按顺序抽取的方法：\(takers)。",
+        fixEn: "Leave sort out, or use a method that goes by order: \(takers)."
+      )
+    )
+  }
   return findings
 }
 
@@ -144,6 +182,8 @@ private func takeFindings(
   case (.count, _), (.upTo, _), (.rate, _), (.allocate, _): isGood = false
   }
   if isGood { return [] }
+  var isRate = false
+  if case .rate = take { isRate = true }
   let wanted =
     switch method.asks {
     case .everything: LocalizedText(zh: "“all”", en: "\"all\"")
@@ -157,8 +197,9 @@ private func takeFindings(
       "take",
       zh: "方法“\(method.name)”不能用这样的样本量：\(described(take))。",
       en: "the method \"\(method.name)\" cannot take \(described(take)).",
-      fixZh: "须为\(wanted.zh)；按层给出时须有分层列，且不能再嵌套。",
+      fixZh: "须为\(wanted.zh)；按层给出时须有分层列，且不能再嵌套。" + (isRate ? "按抽样率抽取请用方法 bernoulli。" : ""),
       fixEn: "It takes \(wanted.en); by stratum only with strata columns, and not nested."
+        + (isRate ? " For a rate use the method bernoulli." : "")
     )
   ]
 }

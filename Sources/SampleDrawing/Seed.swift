@@ -16,7 +16,7 @@ package struct Seed: Sendable, Equatable {
     var findings = [Finding]()
     if contributions.isEmpty { findings.append(seedFinding(.empty)) }
     for contribution in contributions {
-      if let fault = declaredTextFault(contribution) { findings.append(seedFinding(fault)) }
+      if let fault = declaredTextFault(contribution) { findings.append(seedFinding(fault.words)) }
     }
     if !findings.isEmpty { throw InputRefusal(findings) }
     let bits = contributions.reduce(0) { $0 + countedBits(of: $1) }
@@ -28,7 +28,7 @@ package struct Seed: Sendable, Equatable {
   /// A declared seed text, used as it is where there is no ceremony.
   /// - Throws: `seed-text` and `seed-weak` as for a ceremony.
   package init(declared text: String, weakReason: String? = nil) throws(InputRefusal) {
-    if let fault = declaredTextFault(text) { throw InputRefusal(seedFinding(fault)) }
+    if let fault = declaredTextFault(text) { throw InputRefusal(seedFinding(fault.words)) }
     self.weakReason = try reasonIfWeak(bits: countedBits(of: text), reason: weakReason)
     self.text = text
     contributions = []
@@ -48,6 +48,7 @@ package struct Seed: Sendable, Equatable {
   package static func text(ofFile bytes: [UInt8], named file: String) throws(InputRefusal) -> String {
     var bytes = bytes
     if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
+    if let windows = windowsFault(bytes) { throw InputRefusal(seedFinding(windows, file: file)) }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw InputRefusal(
         Finding(
@@ -58,7 +59,7 @@ package struct Seed: Sendable, Equatable {
         )
       )
     }
-    if let fault = declaredTextFault(text) { throw InputRefusal(seedFinding(fault, file: file)) }
+    if let fault = declaredTextFault(text) { throw InputRefusal(seedFinding(fault.words, file: file)) }
     return text
   }
 }
@@ -74,23 +75,32 @@ private func reasonIfWeak(bits: Double, reason: String?) throws(InputRefusal) ->
         en: "the seed holds \(Int(bits)) countable bits of chance, fewer than 128."
       ),
       fix: LocalizedText(
-        zh: "请用至少 32 位十六进制、39 位十进制数字，或掷骰 50 次（写作“dice 1 3 …”）；确要使用须说明理由，理由写入回执。",
-        en: "Use at least 32 hex digits, 39 decimal digits or 50 dice (\"dice 1 3 …\"), or give a reason, "
-          + "which the receipt records."
+        zh: "请用至少 32 位十六进制、39 位十进制数字，或掷骰 50 次（写作“dice 1 3 …”）；确要使用须用 --weak-seed-reason 说明理由，理由写入回执。",
+        en: "Use at least 32 hex digits, 39 decimal digits or 50 dice (\"dice 1 3 …\"), or give a reason by "
+          + "--weak-seed-reason, which the receipt records."
       )
     )
   )
 }
 
-private func seedFinding(_ fault: TextFault, file: String? = nil) -> Finding {
+/// What an editor of Windows leaves in a text file and nobody sees.
+private func windowsFault(_ bytes: [UInt8]) -> LocalizedText? {
+  if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
+    return LocalizedText(zh: "以 BOM（字节序标记）开头", en: "begins with a byte order mark (BOM)")
+  }
+  return bytes.contains(0x0D)
+    ? LocalizedText(zh: "含 Windows 换行（CRLF）", en: "has a Windows line end (CR LF)") : nil
+}
+
+private func seedFinding(_ fault: LocalizedText, file: String? = nil) -> Finding {
   Finding(
     "seed-text",
     file: file,
-    message: LocalizedText(zh: "种子文本\(fault.words.zh)。", en: "the seed text \(fault.words.en)."),
+    message: LocalizedText(zh: "种子文本\(fault.zh)。", en: "the seed text \(fault.en)."),
     fix: LocalizedText(
-      zh: "须为 NFC 形式的 UTF-8，无控制字符，首尾无空白；文件末尾只可有一个换行。",
+      zh: "须为 NFC 形式的 UTF-8，无控制字符，首尾无空白；文件末尾只可有一个换行；可用 printf '%s\\n' 种子 >seed.txt 写出。",
       en: "It must be UTF-8 in NFC without control characters or white space at its ends; a file may end "
-        + "with one line feed."
+        + "with one line feed. Write it with printf '%s\\n' SEED >seed.txt."
     )
   )
 }

@@ -107,7 +107,14 @@ private struct FigureReader {
         )
         continue
       }
-      total += UInt64(number)
+      let (sum, overflows) = total.addingReportingOverflow(UInt64(number))
+      if overflows {
+        findings.append(
+          badFigure(name, row: Int(row), zh: "规模合计过大，无法精确计算。", en: "the sizes add up to more than can be computed exactly.")
+        )
+        break
+      }
+      total = sum
     }
     return Double(total)
   }

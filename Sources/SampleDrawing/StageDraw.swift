@@ -164,6 +164,7 @@ func select(
   targets.reserveCapacity(prepared.count)
   for (cell, take) in zip(prepared, takes) {
     do throws(InputRefusal) {
+      try requireExactTotal(of: cell)
       targets.append(
         try target(take, of: cell, method: method, plan: plan, exclusions: exclusions, file: frame.file)
       )
@@ -205,6 +206,15 @@ func select(
     balance: balanceChecks(plan, cells: cells, of: prepared),
     redundantBalance: redundantColumns(plan, of: together.lazy.map { $0.map(\.cell.view) })
   )
+}
+
+/// Refuses a stratum whose sizes, those of must-include units with them, add up to 2^63 or more.
+private func requireExactTotal(of cell: PreparedCell) throws(InputRefusal) {
+  guard cell.certain.count > 0, cell.view.hasSizes else { return }
+  var total: UInt128 = 0
+  for unit in 0..<cell.certain.count { total += UInt128(cell.certain.size(unit)) }
+  for unit in 0..<cell.view.count { total += UInt128(cell.view.size(unit)) }
+  if total >= UInt128(1) << 63 { throw InputRefusal(sizeTotalFinding(total, in: cell.view)) }
 }
 
 /// The strata that are decided together, with what is asked of the method in them: each by itself, or those of one

@@ -29,8 +29,12 @@ struct TicketSieve: Sendable {
   private var populations: [Int] = []
   private let plan: StagePlan
   private var tickets: TicketMaker
-  /// By parent and stratum; −1 where there is none yet.
-  private var indexOfKey: [[Int32]] = []
+  /// By stratum, of the first parent or where there are no parents; −1 where there is none yet.
+  private var indexOfStratum: [Int32] = []
+  /// Of the other parents, each of which may have strata of its own.
+  private var indexOfKey: [CellKey: Int32] = [:]
+  private var lastKey = CellKey(parent: -1, stratum: -1)
+  private var lastIndex = 0
 
   init(_ plan: StagePlan, key: DrawKey) {
     self.plan = plan
@@ -38,11 +42,16 @@ struct TicketSieve: Sendable {
   }
 
   /// The number of a stratum within its parent; −1 until ``open(_:values:)`` gave it one.
-  func index(of key: CellKey) -> Int {
-    let parent = Int(key.parent)
-    let stratum = Int(key.stratum)
-    guard parent < indexOfKey.count, stratum < indexOfKey[parent].count else { return -1 }
-    return Int(indexOfKey[parent][stratum])
+  mutating func index(of key: CellKey) -> Int {
+    if key.parent == 0 {
+      let stratum = Int(key.stratum)
+      return stratum < indexOfStratum.count ? Int(indexOfStratum[stratum]) : -1
+    }
+    if key == lastKey { return lastIndex }
+    guard let index = indexOfKey[key] else { return -1 }
+    lastKey = key
+    lastIndex = Int(index)
+    return lastIndex
   }
 
   /// Whether a unit's ticket is small enough for now; it is counted in any case.
@@ -94,15 +103,15 @@ struct TicketSieve: Sendable {
   }
 
   private mutating func setIndex(of key: CellKey, to index: Int32) {
-    let parent = Int(key.parent)
-    let stratum = Int(key.stratum)
-    if parent >= indexOfKey.count {
-      indexOfKey += [[Int32]](repeating: [], count: parent + 1 - indexOfKey.count)
+    guard key.parent == 0 else {
+      indexOfKey[key] = index
+      return
     }
-    let missing = stratum + 1 - indexOfKey[parent].count
-    // Strata come in a few steps rather than one by one.
-    if missing > 0 { indexOfKey[parent] += [Int32](repeating: -1, count: missing + indexOfKey[parent].count) }
-    indexOfKey[parent][stratum] = index
+    let stratum = Int(key.stratum)
+    if stratum >= indexOfStratum.count {
+      indexOfStratum += [Int32](repeating: -1, count: 2 * (stratum + 1) - indexOfStratum.count)
+    }
+    indexOfStratum[stratum] = index
   }
 
   /// A head that no ticket with u below the rate exceeds.

@@ -122,8 +122,8 @@ func checkedSeed(_ receipt: Receipt, given: Seed?) throws(Verification.Differenc
   guard let seed else {
     throw differs(
       "seed-missing",
-      zh: "回执尚未公开种子，无法核验；请给出种子。",
-      en: "the receipt is sealed; give the seed to verify it."
+      zh: "回执尚未公开种子，无法核验；请用 --seed-file 给出种子。",
+      en: "the receipt is sealed; give the seed by --seed-file to verify it."
     )
   }
   let committed = seed.contributions.map { Seed.commitment(to: $0).hex }

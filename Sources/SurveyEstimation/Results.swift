@@ -185,8 +185,8 @@ struct Results: Sendable {
           "domains that are one drawn unit are estimated within it: its next stage counts as the first, and totals leave out the first stage's weight."
       ),
       fix: LocalizedText(
-        zh: "要得到 R 的 svyby 数值，请用 --domain-variance unconditional。",
-        en: "For the figures of R's svyby use --domain-variance unconditional."
+        zh: "要得到 R 的 svyby 数值，请用 --domain-variance unconditional；调查文件夹写在 survey.yaml 的 estimate 下。",
+        en: "For the figures of R's svyby use --domain-variance unconditional, or that key under estimate in survey.yaml."
       )
     )
   }

@@ -19,7 +19,10 @@ package func expandGlob(_ pattern: String, in folder: String) throws -> [String]
         "file-missing",
         file: pattern,
         message: LocalizedText(zh: "没有文件与之匹配。", en: "matches no file."),
-        fix: LocalizedText(zh: "请核对路径。", en: "Check the path.")
+        fix: LocalizedText(
+          zh: "请核对路径，或把文件放到那里；试用时可由 mingcha synthesize 合成。",
+          en: "Check the path, or put the files there; for a trial mingcha synthesize makes them."
+        )
       )
     )
   }

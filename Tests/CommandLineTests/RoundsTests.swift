@@ -377,6 +377,15 @@ struct WaveCommandTests {
 @Suite("rounds: burden and rotation tables")
 struct BurdenCommandTests {
   @Test
+  func `a frame row without an id is named, not met as a crash`() throws {
+    let rounds = try Rounds()
+    #expect(try rounds.run("draw", "round", "visit-1", "--seed-file", "seed.txt").status == 0)
+    _ = try rounds.fixture.folder.write("code,league\n150101,1501\n,1501\n", to: "gaps.csv")
+    let run = try rounds.run("burden", "round/draws/visit-1", "--frame", "gaps.csv", "--id", "code")
+    #expect(run.status == 65 && run.messages.contains("gaps.csv:3"), "\(run.status) \(run.messages)")
+  }
+
+  @Test
   func `the burden of a folder's counties is counted over its draws, with the least gap in draws and days`() throws {
     let rounds = try Rounds()
     #expect(try rounds.run("burden", "round").status == 65)

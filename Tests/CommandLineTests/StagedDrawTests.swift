@@ -132,6 +132,26 @@ struct StagedDrawTests {
   }
 
   @Test
+  func `lists that arrive in a folder with a Chinese name stand in the log under their own names`() throws {
+    let folder = "内蒙古脱贫攻坚成效第三方评估调查2018"
+    #expect(try draw(["--until", "villages"]).status == 0)
+    let chosen = try villages()
+    for village in chosen.prefix(2) { try collect(village, households: 20) }
+    let root = fixture.folder.path + "/"
+    try FileManager.default.moveItem(atPath: root + "round", toPath: root + folder)
+    for village in chosen.prefix(2) {
+      let file = "\(folder)/frame/registers/\(village).csv"
+      #expect(try fixture.run(["record", folder, file, "--date", "2019-01-12"]).status == 0)
+    }
+    let log = try fixture.text(folder + "/arrivals.csv")
+    for village in chosen.prefix(2) { #expect(log.contains("frame/registers/\(village).csv")) }
+    let within = try fixture.run([
+      "draw", folder, "visit", "--seed-file", "seed.txt", "--within", chosen[0],
+    ])
+    #expect(within.status == 0 && within.messages.contains("lists are those recorded on arrival"), "\(within.messages)")
+  }
+
+  @Test
   func `bad lists on arrival are named before anything is recorded`() throws {
     _ = try fixture.folder.write(
       "household,village\n1/1,1510101\n1/1,1510101\n",

@@ -150,6 +150,58 @@ func badSizes() {
   #expect(draws(frame(ids: ["1", "2"], sizes: [huge, huge]), plan) == ["size-total"])
 }
 
+@Test("a size column or an order that the method has no use for is refused, never passed over")
+func unusedColumns() {
+  var sized = onePlan
+  sized.size = "size"
+  #expect(draws(frame(ids: ["1", "2"]), sized) == ["size-unused"])
+  var sorted = onePlan
+  sorted.sort = [SortKey("size")]
+  #expect(draws(frame(ids: ["1", "2"]), sorted) == ["sort-unused"])
+  sorted.method = "systematic"
+  #expect(draws(frame(ids: ["1", "2"]), sorted).isEmpty)
+}
+
+@Test("sizes of must-include units and of an allocation that add up beyond exact numbers are refused")
+func totalsBeyondExactness() {
+  var plan = onePlan
+  plan.method = "pps-systematic"
+  plan.size = "size"
+  plan.mustInclude = "size > 5"
+  let huge = String(UInt64(9_000_000_000_000_000_000))
+  plan.take = .count(4)
+  #expect(draws(frame(ids: ["1", "2", "3", "4"], sizes: [huge, huge, huge, "1"]), plan) == ["size-total"])
+  var allocated = onePlan
+  allocated.take = .allocate(Allocation(total: 20, rule: "proportional", size: "size"))
+  let most = String((UInt64(1) << 53) - 1)
+  let rows = 2_100
+  let found = draws(frame(ids: (0..<rows).map { String($0) }, sizes: [String?](repeating: most, count: rows)), allocated)
+  #expect(found.contains("allocation-figure"))
+}
+
+@Test("more draws with replacement than memory holds are refused")
+func tooManyDraws() {
+  var plan = onePlan
+  plan.method = "pps-with-replacement"
+  plan.size = "size"
+  plan.take = .count(1_000_000_000)
+  #expect(draws(frame(ids: ["1", "2"]), plan) == ["draws-many"])
+}
+
+@Test(
+  "a seed file as Windows editors write it is named as such",
+  arguments: [("\u{FEFF}00112233445566778899aabbccddeeff\n", "BOM"), ("00112233445566778899aabbccddeeff\r\n", "CR LF")]
+)
+func windowsSeeds(text: String, word: String) {
+  do {
+    _ = try Seed.text(ofFile: Array(text.utf8), named: "seed.txt")
+    Issue.record("it was read")
+  } catch {
+    #expect(error.findings.map(\.code) == ["seed-text"])
+    #expect(error.findings.allSatisfy { $0.file == "seed.txt" && $0.message.en.contains(word) })
+  }
+}
+
 @Test("a stratum value that is missing is refused")
 func missingStratum() {
   #expect(draws(frame(ids: ["1", "2"], strata: ["x", nil]), onePlan) == ["stratum-invalid"])

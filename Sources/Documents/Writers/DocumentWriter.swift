@@ -98,9 +98,9 @@ package enum WritingError: Error, Sendable, Hashable {
   /// One sentence for the user, with the mend.
   package func message(in language: DocumentLanguage) -> String {
     switch (self, language) {
-    case (.exists(let path), .chinese): "\(path)：文件已存在，未作改动。请换一个文件名，或明确允许覆盖。"
+    case (.exists(let path), .chinese): "\(path)：已存在，未作改动。请另取名字，或在可覆盖的命令中明确允许。"
     case (.exists(let path), .english):
-      "\(path): the file exists and was left as it is. Name another file, or allow overwriting."
+      "\(path): exists and was left as it is. Give another name, or allow overwriting where a command can."
     case (.symbolicLink(let path), .chinese): "\(path)：目标是符号链接，拒绝写入。请给出真实路径。"
     case (.symbolicLink(let path), .english):
       "\(path): the target is a symbolic link and is not followed. Give the real path."

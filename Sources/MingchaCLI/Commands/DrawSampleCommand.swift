@@ -152,7 +152,7 @@ struct DrawSampleCommand: WorkCommand {
     order.weakSeedReason = weakSeedReason
     order.reveals = reveal
     order.date = date
-    order.previousReceipt = previous
+    order.previousReceipt = previous.map { isFolder($0) ? $0 + "/" + DrawFiles.receipt : $0 }
     order.earlierSeedFiles = earlierSeeds.earlierSeedFile
     order.publicSeedReason = publicSeedReason
     let record = try drawSample(order, language: console.language)

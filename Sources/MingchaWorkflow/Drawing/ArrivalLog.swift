@@ -162,7 +162,7 @@ package func recordArrivals(_ folder: SurveyFolder, files: [String], date: Strin
 /// - Returns: the log's head and what to tell, where the log has a file of the frame.
 /// - Throws: every file that is no longer the one recorded.
 func checkArrivals(_ paths: [String], in folder: String, log: ArrivalLog) throws -> [Finding] {
-  let names = paths.map { $0.hasPrefix(folder + "/") ? String($0.dropFirst(folder.utf8.count + 1)) : $0 }
+  let names = paths.map { pathWithin(folder, $0) }
   let recorded = zip(paths, names).compactMap { path, name in log.last(of: name).map { (path, $0) } }
   if recorded.isEmpty { return [] }
   let changed = recorded.filter { fileDigest($0.0) != $0.1.digest }
@@ -216,5 +216,11 @@ private func relative(_ path: String, to folder: SurveyFolder) -> String {
       isSameFile($0, path)
     })
   else { return path }
-  return full.hasPrefix(folder.path + "/") ? String(full.dropFirst(folder.path.utf8.count + 1)) : full
+  return pathWithin(folder.path, full)
+}
+
+/// A path as it stands within a folder; paths are bytes, and names may be Chinese.
+private func pathWithin(_ folder: String, _ path: String) -> String {
+  let begin = Array((folder + "/").utf8)
+  return path.utf8.starts(with: begin) ? String(decoding: path.utf8.dropFirst(begin.count), as: UTF8.self) : path
 }

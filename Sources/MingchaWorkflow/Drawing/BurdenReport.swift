@@ -134,7 +134,24 @@ package func burden(_ order: BurdenOrder, language: Language) throws -> BurdenRe
     notes += own
   }
   let ids = try frame.map { table in
-    try table.column(order.frame?.id ?? "").codedText
+    let column = try table.column(order.frame?.id ?? "").codedText
+    let empty = column.codes.indices.filter { column.codes[$0] < 0 }
+    if !empty.isEmpty {
+      throw InputRefusal(
+        empty.map {
+          Finding(
+            "id-invalid",
+            file: table.file,
+            sheet: table.sheet,
+            row: table.fileRow(of: $0),
+            column: order.frame?.id,
+            message: LocalizedText(zh: "编号为空。", en: "the id is empty."),
+            fix: LocalizedText(zh: "请补上编号，或删去空行。", en: "Give the id, or remove the row.")
+          )
+        }
+      )
+    }
+    return column
   }
   let burden = Burden(rounds: rounds, frame: ids.map { ids in ids.codes.map { ids.levels[Int($0)] } } ?? [])
   let tables = try BurdenTables(burden, frame: frame, strata: frame == nil ? [] : order.strata, language: language)

@@ -14,12 +14,29 @@ package enum SeedSource: Sendable {
   package func seed(weakReason: String?) throws(InputRefusal) -> Seed {
     switch self {
     case .declared(let file):
-      return try Seed(declared: try seedText(file), weakReason: weakReason)
+      return try naming(file) { () throws(InputRefusal) in
+        try Seed(declared: try seedText(file), weakReason: weakReason)
+      }
     case .contributions(let files):
       var texts = [String]()
       for file in files { texts.append(try seedText(file)) }
       return try Seed(contributions: texts, weakReason: weakReason)
     }
+  }
+}
+
+/// Names the file in findings that name none.
+private func naming<Value>(_ file: String, _ body: () throws(InputRefusal) -> Value) throws(InputRefusal) -> Value {
+  do throws(InputRefusal) {
+    return try body()
+  } catch {
+    throw InputRefusal(
+      error.findings.map { finding in
+        var named = finding
+        if named.file == nil { named.file = file }
+        return named
+      }
+    )
   }
 }
 

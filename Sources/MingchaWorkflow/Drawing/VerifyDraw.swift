@@ -247,8 +247,12 @@ private func planDifference(_ plans: [PlannedStage], _ recorded: [PlannedStage])
 }
 
 private func foundFrame(_ file: String, beside folder: String) -> String {
-  for place in [file, folder + "/" + file, NewFolder.parent(of: folder) + "/" + file] where exists(place) {
-    return place
+  // A draw of a survey folder stands in its draws/NAME, and its frames are named from the survey folder.
+  var places = [file]
+  var above = folder
+  for _ in 0..<3 {
+    places.append(above + "/" + file)
+    above = NewFolder.parent(of: above)
   }
-  return file
+  return places.first { (try? expandGlob($0, in: "")) != nil } ?? file
 }

@@ -93,6 +93,19 @@ struct DrawnSample {
   init(_ folder: SurveyFolder, draw: String) throws {
     let path = folder.drawPath(draw)
     files = [path + "/list.csv", path + "/receipt.json"]
+    if !exists(path) {
+      throw InputRefusal(
+        Finding(
+          "file-missing",
+          file: path,
+          message: LocalizedText(zh: "抽样“\(draw)”还没有抽取。", en: "the draw \"\(draw)\" has not been made."),
+          fix: LocalizedText(
+            zh: "请先运行 mingcha draw \(folder.path) \(draw) --seed-file …。",
+            en: "First run mingcha draw \(folder.path) \(draw) --seed-file …."
+          )
+        )
+      )
+    }
     list = try readTable(path: files[0]).table
     receipt = try Receipt(json: try readBytes(files[1]), file: files[1])
     stages = try listedStages(of: receipt, list: list)

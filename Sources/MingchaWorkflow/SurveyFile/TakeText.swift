@@ -80,7 +80,10 @@ package enum TakeText {
         key: key,
         value: text,
         message: LocalizedText(zh: "不是样本量的写法。", en: "is no sample size."),
-        fix: LocalizedText(zh: "可写：\(forms)。", en: "Write one of: \(forms).")
+        fix: LocalizedText(
+          zh: "可写：\(forms)；抽样率在 0 与 1 之间。",
+          en: "Write one of: \(forms); a rate lies between 0 and 1."
+        )
       )
     )
     return nil

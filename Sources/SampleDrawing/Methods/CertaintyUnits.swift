@@ -63,16 +63,18 @@ func totalSize(of cell: CellUnits, below limit: UInt128, timesSample sample: Int
   var total: UInt128 = 0
   for unit in 0..<cell.count { total += UInt128(cell.size(unit)) }
   if total * UInt128(max(1, sample)) < limit { return UInt64(total) }
+  throw InputRefusal(sizeTotalFinding(total, in: cell))
+}
+
+func sizeTotalFinding(_ total: UInt128, in cell: CellUnits) -> Finding {
   let place = cell.label.split(separator: "\n").joined(separator: ", ")
-  throw InputRefusal(
-    Finding(
-      "size-total",
-      value: String(total),
-      message: LocalizedText(
-        zh: "层“\(place)”的规模合计过大，无法精确计算。",
-        en: "the sizes of stratum \"\(place)\" add up to more than can be computed exactly."
-      ),
-      fix: LocalizedText(zh: "请改用较大的计量单位。", en: "Use a larger unit of measurement.")
-    )
+  return Finding(
+    "size-total",
+    value: String(total),
+    message: LocalizedText(
+      zh: "层“\(place)”的规模合计过大，无法精确计算。",
+      en: "the sizes of stratum \"\(place)\" add up to more than can be computed exactly."
+    ),
+    fix: LocalizedText(zh: "请改用较大的计量单位。", en: "Use a larger unit of measurement.")
   )
 }

@@ -19,6 +19,21 @@ package struct WithReplacement: SelectionMethod {
   package var probabilityFormula: String { "expected hits n · x / X" }
   package var isWithReplacement: Bool { true }
 
+  /// Every draw is held in memory until all are made.
+  static let mostDraws = 10_000_000
+
+  private func tooManyDraws(_ draws: Int) -> Finding {
+    Finding(
+      "draws-many",
+      value: String(draws),
+      message: LocalizedText(
+        zh: "一层的抽取次数不能多于 \(Self.mostDraws) 次。",
+        en: "a stratum cannot have more than \(Self.mostDraws) draws."
+      ),
+      fix: LocalizedText(zh: "请减少抽取次数。", en: "Ask for fewer.")
+    )
+  }
+
   package func select(
     _ target: SelectionTarget,
     reserves: Int,
@@ -26,6 +41,7 @@ package struct WithReplacement: SelectionMethod {
   ) throws(InputRefusal) -> Selection {
     let draws = target.count
     let total = try totalSize(of: cell, below: UInt128(1) << 53, timesSample: draws)
+    if draws > Self.mostDraws { throw InputRefusal(tooManyDraws(draws)) }
     if draws == 0 { return Selection(selected: [], reserves: []) }
     let order = cell.inListOrder.filter { cell.size($0) > 0 }
     let stream = cell.stream
