@@ -14,7 +14,7 @@ package struct Seed: Sendable, Equatable {
   ///   hold less than 128 bits and no reason is given.
   package init(contributions: [String], weakReason: String? = nil) throws(InputRefusal) {
     var findings = [Finding]()
-    if contributions.isEmpty { findings.append(seedFinding(.empty)) }
+    if contributions.isEmpty { findings.append(seedFinding(TextFault.empty.words)) }
     for contribution in contributions {
       if let fault = declaredTextFault(contribution) { findings.append(seedFinding(fault.words)) }
     }
