@@ -172,7 +172,7 @@ func totalsBeyondExactness() {
   plan.take = .count(4)
   #expect(draws(frame(ids: ["1", "2", "3", "4"], sizes: [huge, huge, huge, "1"]), plan) == ["size-total"])
   var allocated = onePlan
-  allocated.take = .allocate(Allocation(total: 20, rule: "proportional", size: "size"))
+  allocated.take = .allocate(Allocation(total: 20, rule: "proportional", size: "size", minimum: 0))
   let most = String((UInt64(1) << 53) - 1)
   let rows = 2_100
   let found = draws(frame(ids: (0..<rows).map { String($0) }, sizes: [String?](repeating: most, count: rows)), allocated)
