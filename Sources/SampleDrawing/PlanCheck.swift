@@ -43,7 +43,6 @@ func planFindings(_ plan: StagePlan) -> [Finding] {
       )
     )
   }
-  findings += unusedFindings(plan, method: method)
   findings += measureFindings(plan, method: method)
   let reserves = [plan.reserves] + plan.reservesByStratum.values
   for count in Set(reserves).sorted() where count < 0 || count > 0 && method.reserveRule == .none {
@@ -88,8 +87,11 @@ func planFindings(_ plan: StagePlan) -> [Finding] {
   return findings
 }
 
-/// A size or an order that the method would pass over in silence.
-private func unusedFindings(_ plan: StagePlan, method: any SelectionMethod) -> [Finding] {
+/// A size column or an order asked for by a user that the method would pass over in silence.
+///
+/// It contradicts nothing, so receipts may have it, and a draw that is repeated is not asked.
+package func unusedColumnFindings(_ plan: StagePlan) -> [Finding] {
+  guard let method = SelectionMethods.named(plan.method) else { return [] }
   var findings = [Finding]()
   let names = { (fits: (any SelectionMethod) -> Bool) in
     SelectionMethods.all.filter(fits).map(\.name).joined(separator: ", ")

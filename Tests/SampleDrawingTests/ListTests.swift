@@ -81,7 +81,7 @@ func notes() throws {
   plan.reserves = 2
   let sized = try draw(stages: [(plan, frame)], seed: seed, group: "g")
   #expect(sized.notes.map(\.code) == ["nothing-left-to-chance", "reserves-short", "size-zero"])
-  #expect(sized.notes[1].message.en.hasSuffix("strata: x."))
+  #expect(sized.notes[1].message.en.hasSuffix("(there are / asked for): x 1 / 2."))
   #expect(sized.notes[2].message.en.hasSuffix("strata: y."))
   #expect(sized.notes.allSatisfy { $0.severity == .note })
 }

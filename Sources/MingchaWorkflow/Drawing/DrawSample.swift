@@ -42,6 +42,8 @@ package enum DrawFiles {
 ///   folder holds something already or cannot be written.
 package func drawSample(_ order: DrawOrder, language: Language) throws -> DrawRecord {
   try refuseOverwriting(order.folder)
+  let unused = order.stages.flatMap { unusedColumnFindings($0.plan) }
+  if !unused.isEmpty { throw InputRefusal(unused) }
   let seed = try order.seed.seed(weakReason: order.weakSeedReason)
   let previous = try order.previousReceipt.map { path in
     try Receipt(json: try readBytes(path), file: path)
