@@ -1,5 +1,5 @@
-import SurveyData
-import SurveyDesign
+package import SurveyData
+package import SurveyDesign
 
 /// What contradicts itself in a stage's plan, before any frame is looked at.
 func planFindings(_ plan: StagePlan) -> [Finding] {

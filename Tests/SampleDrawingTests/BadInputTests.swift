@@ -178,7 +178,10 @@ func totalsBeyondExactness() {
   allocated.take = .allocate(Allocation(total: 20, rule: "proportional", size: "size", minimum: 0))
   let most = String((UInt64(1) << 53) - 1)
   let rows = 2_100
-  let found = draws(frame(ids: (0..<rows).map { String($0) }, sizes: [String?](repeating: most, count: rows)), allocated)
+  let found = draws(
+    frame(ids: (0..<rows).map { String($0) }, sizes: [String?](repeating: most, count: rows)),
+    allocated
+  )
   #expect(found.contains("allocation-figure"))
 }
 
