@@ -61,7 +61,8 @@ package struct WaveDraw: Sendable {
 ///   - seed: the wave's own.
 /// - Returns: the draw with the new reserves.
 /// - Throws: `wave-stage` and `wave-stratum` for a name that is not there, `wave-reserves` where neither request nor
-///   plan gives a number, `wave-exhausted` for strata asked for that have no unit left.
+///   plan gives a number, `wave-exhausted` for strata asked for that have no unit left, or a stage
+///   without a stratum.
 package func drawWave(
   _ request: WaveRequest,
   of draw: Draw,
@@ -148,6 +149,7 @@ private func wantedCells(_ request: WaveRequest, stage: StageDraw) throws(InputR
   } else {
     wanted = Set(stage.cells.indices)
   }
+  if stage.cells.isEmpty { findings.append(noStratum(stage.plan)) }
   if request.reserves == nil {
     let planned = wanted.contains { stage.plan.reserves(inStratum: stratumKey(stage.cells[$0].stratum)) > 0 }
     if !planned, findings.isEmpty { findings.append(unstatedReserves(stage.plan)) }
@@ -206,6 +208,18 @@ private func unstatedReserves(_ plan: StagePlan) -> Finding {
     en: "it is not said how many further reserves a stratum gets.",
     fixZh: "请用 --reserves 给出不小于 1 的数目。",
     fixEn: "Give a number of at least 1 by --reserves."
+  )
+}
+
+private func noStratum(_ plan: StagePlan) -> Finding {
+  Finding(
+    "wave-exhausted",
+    value: plan.name,
+    message: LocalizedText(
+      zh: "阶段“\(plan.name)”没有任何层：上一阶段没有抽中单元。",
+      en: "stage \"\(plan.name)\" has no stratum: no unit of the stage before was drawn."
+    ),
+    fix: LocalizedText(zh: "没有可续抽的备选。", en: "There is nothing to take further reserves from.")
   )
 }
 

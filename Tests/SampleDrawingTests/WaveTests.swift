@@ -138,6 +138,11 @@ func waveStrata() throws {
   var none = round.drawn
   none.stages[1].plan.reserves = 0
   #expect(refusals { _ = try round.wave(of: none) } == ["wave-reserves"])
+  none.stages[1].cells = []
+  for reserves in [nil, 2] {
+    let request = WaveRequest(stage: "village", reserves: reserves)
+    #expect(refusals { _ = try round.wave(request, of: none) } == ["wave-exhausted"])
+  }
   let full = try Round()
   let request = WaveRequest(stage: "village", only: [full.drawn.stages[1].cells[3].place])
   #expect(refusals { _ = try full.wave(request) } == ["wave-exhausted"])
