@@ -10,6 +10,10 @@ package enum WeightAdjustment: Sendable {
   case raking([PostStratification])
   case calibration(Calibration)
   case trimming(Trimming)
+  /// Units of which it is not known whether they are of the population hand their weight to those of which it is.
+  case unknownEligibility(EligibilityAdjustment)
+  /// Eligible units without an answer hand their weight to respondents.
+  case nonresponse(NonresponseAdjustment)
   /// Turns the design into replicate weights; later steps are taken for every replicate.
   case replication(Replication, isMeanSquaredError: Bool)
 }
@@ -80,6 +84,45 @@ package struct Calibration: Sendable {
     self.lower = lower
     self.upper = upper
     self.commonFactorStage = commonFactorStage
+  }
+}
+
+/// Who takes the weight of units of unknown eligibility.
+package struct EligibilityAdjustment: Sendable {
+  /// The column of outcomes, and what its codes mean; without codes those of the field vocabulary.
+  package var outcome: OutcomeCodes
+  /// Columns whose combination is a class; empty: one class.
+  package var classes: [String]
+  /// AAPOR's e, where it is known from elsewhere; `nil`: the weighted share within each class.
+  package var eligibleShare: Double?
+
+  package init(outcome: OutcomeCodes, classes: [String], eligibleShare: Double? = nil) {
+    self.outcome = outcome
+    self.classes = classes
+    self.eligibleShare = eligibleShare
+  }
+}
+
+/// Who takes the weight of eligible units that did not answer.
+package struct NonresponseAdjustment: Sendable {
+  package enum Method: Sendable {
+    /// Columns whose combination is a class; empty: one class.
+    case classes([String])
+    /// Terms of a weighted logistic regression of response; so many classes of the fitted propensity, or `nil` to
+    /// divide by the propensity itself.
+    case propensity([Expression], classes: Int?)
+  }
+
+  /// The column of outcomes, and what its codes mean; without codes those of the field vocabulary.
+  package var outcome: OutcomeCodes
+  package var method: Method
+  /// Units known not to be of the population keep their weight, because totals to come count them.
+  package var keepsIneligible: Bool
+
+  package init(outcome: OutcomeCodes, method: Method, keepsIneligible: Bool) {
+    self.outcome = outcome
+    self.method = method
+    self.keepsIneligible = keepsIneligible
   }
 }
 

@@ -29,6 +29,13 @@ package struct ColumnNeeds: Sendable {
       case .postStratification(let spec): texts += spec.columns
       case .raking(let margins): texts += margins.flatMap(\.columns)
       case .calibration(let spec): for term in spec.terms { add(term) }
+      case .unknownEligibility(let spec): texts += [spec.outcome.column] + spec.classes
+      case .nonresponse(let spec):
+        texts.append(spec.outcome.column)
+        switch spec.method {
+        case .classes(let names): texts += names
+        case .propensity(let terms, _): for term in terms { add(term) }
+        }
       case .trimming, .replication: break
       }
     }

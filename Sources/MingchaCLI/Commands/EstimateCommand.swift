@@ -80,6 +80,9 @@ struct EstimateCommand: WorkCommand {
   @OptionGroup(title: words(zh: "分位数、函数、检验与模型（散文件）", en: "Quantiles, functions, tests and models"))
   var analysis: AnalysisOptions
 
+  @OptionGroup(title: words(zh: "校正与综合的比率（散文件）", en: "Corrected and composite rates"))
+  var rates: RateOptions
+
   @Flag(
     help: ArgumentHelp(
       words(
@@ -201,6 +204,17 @@ struct EstimateCommand: WorkCommand {
         )
       )
     }
+    if crosscheck != nil, weighting.outcome != nil {
+      throw ValidationError(
+        words(
+          zh: "R survey 与 Stata 不作 --outcome 的调整：请连同重复权数用 --write-weights 写出，再对该文件用 --replicates 与 --crosscheck。",
+          en: """
+            R survey and Stata have no adjustment as of --outcome: write the weights with replicates by --write-weights, \
+            then cross-check that file with --replicates.
+            """
+        )
+      )
+    }
     if isSurvey, writeWeights != nil || !id.isEmpty {
       throw ValidationError(
         words(zh: "--write-weights 只用于散文件。", en: "--write-weights is for loose files.")
@@ -211,7 +225,7 @@ struct EstimateCommand: WorkCommand {
         words(zh: "工作簿须写到文件：请给出 --output。", en: "A workbook goes to a file: give --output.")
       )
     }
-    let given = design.given + replicates.given + weighting.given + question.given + analysis.given
+    let given = design.given + replicates.given + weighting.given + question.given + analysis.given + rates.given
     if isSurvey, !given.isEmpty {
       throw ValidationError(
         words(
@@ -295,6 +309,7 @@ struct EstimateCommand: WorkCommand {
     weighting.fill(&asked)
     question.fill(&asked)
     analysis.fill(&asked)
+    rates.fill(&asked)
     asked.covariances = covariances
     asked.keepsWeights = writeWeights != nil
     asked.weightColumns = id.flatMap { listParts($0) }

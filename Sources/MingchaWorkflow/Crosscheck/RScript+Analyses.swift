@@ -12,9 +12,14 @@ extension RScript {
           note("\(function.key): within one drawn unit, not repeated here.")
           continue
         }
+        if function.furtherVariance != nil {
+          note("\(function.key): its variance holds that of sensitivity and specificity, not repeated here.")
+          continue
+        }
         add(function, estimate)
       }
     }
+    for request in part.analysis.doubleSamples { note("\(request.key): not repeated here.") }
   }
 
   /// As a function of totals, which R survey knows the joint covariance of.

@@ -194,6 +194,7 @@ extension RScript {
       let model = terms.isEmpty ? "~1" : formula(terms) + (spec.hasIntercept ? "" : " - 1")
       return "des <- calibrate(des, \(model), c(\(totals)), calfun = \(quoted(spec.distance.rawValue)), "
         + "bounds = \(bounds), epsilon = 1e-11, maxit = 500\(isReplicated ? ", compress = FALSE" : ""))"
+    case .unknownEligibility, .nonresponse: return "# R survey has no such adjustment of weights"
     case .trimming(let spec):
       return "des <- trimWeights(des, lower = \(spec.lower.map { shortest($0) } ?? "-Inf"), "
         + "upper = \(spec.upper.map { shortest($0) } ?? "Inf"), strict = \(spec.isRepeated ? "TRUE" : "FALSE"))"

@@ -150,6 +150,7 @@ package struct AnalysisRequest: Sendable {
 
   package var filter: Expression?
   package var quantiles: [QuantileRequest] = []
+  package var doubleSamples: [DoubleSamplingRequest] = []
   package var functions: [FigureFunction] = []
   package var tables: [Table] = []
   package var comparisons: [Comparison] = []
@@ -175,6 +176,29 @@ package struct AnalysisRequest: Sendable {
         )
       }
     }
+    for request in doubleSamples {
+      let (second, first) = (request.second.source, request.first.source)
+      labels.append(
+        IndicatorLabel(
+          key: request.key,
+          name: LocalizedText(
+            zh: "\(second) 的均值，由 \(first) 校正（双重抽样）",
+            en: "Mean of \(second) with the help of \(first) (double sampling)"
+          )
+        )
+      )
+    }
+    for function in functions where function.key.hasPrefix("corrected(") || function.key.hasPrefix("composite(") {
+      let inner = String(function.key.dropFirst(10).dropLast())
+      labels.append(
+        IndicatorLabel(
+          key: function.key,
+          name: function.key.hasPrefix("corrected(")
+            ? LocalizedText(zh: "\(inner)，按判定准确度校正", en: "\(inner), corrected for the accuracy of the judgement")
+            : LocalizedText(zh: "综合贫困发生率（\(inner)）", en: "Composite poverty incidence (\(inner))")
+        )
+      )
+    }
     for function in functions where function.key.hasPrefix("sd(") {
       let name = String(function.key.dropFirst(3).dropLast())
       labels.append(
@@ -188,7 +212,9 @@ package struct AnalysisRequest: Sendable {
   }
 
   /// Whether an answer needs the rows themselves.
-  var needsRows: Bool { !quantiles.isEmpty || !tables.isEmpty || !comparisons.isEmpty || !regressions.isEmpty }
+  var needsRows: Bool {
+    !quantiles.isEmpty || !doubleSamples.isEmpty || !tables.isEmpty || !comparisons.isEmpty || !regressions.isEmpty
+  }
 
   /// Columns that may hold classes: read as texts, of which numbers can be made.
   var columns: [String] {

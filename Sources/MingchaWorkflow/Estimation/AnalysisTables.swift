@@ -189,14 +189,16 @@ extension WeightSummary {
       [
         .text(name), .number(range.sum), .number(range.least), .number(range.largest), .number(range.variation),
         .number(range.effect), .number(range.effectiveRows), .empty(reason: nil), .empty(reason: nil),
+        .empty(reason: nil),
       ]
     }
     var rows = [cells(say("设计权数", "Design weights"), design)]
     for step in steps {
-      rows.append(
-        [.text("→ " + step.name.text(in: language)), .number(step.sumAfter)]
-          + [Cell](repeating: .empty(reason: nil), count: 5) + [.number(step.leastFactor), .number(step.largestFactor)]
-      )
+      var own = cells("→ " + step.name.text(in: language), step.range)
+      own[7] = .number(step.leastFactor)
+      own[8] = .number(step.largestFactor)
+      if let miss = step.largestMiss { own[9] = .number(miss) }
+      rows.append(own)
     }
     var last = cells(say("最终权数", "Final weights"), final)
     last[7] = .number(leastFactor)
@@ -213,6 +215,7 @@ extension WeightSummary {
         DocumentColumn("kish", "1+cv²", .decimal(4)), DocumentColumn("effective", "n/(1+cv²)", .decimal(1)),
         DocumentColumn("least_factor", say("最小倍数", "Least factor"), .decimal(4)),
         DocumentColumn("largest_factor", say("最大倍数", "Largest factor"), .decimal(4)),
+        DocumentColumn("largest_miss", say("总数最大偏差", "Largest miss"), .decimal(4)),
       ],
       rows: rows
     )
@@ -236,7 +239,8 @@ extension WeightSummary {
             .object([
               ("zh", .text(step.name.zh)), ("en", .text(step.name.en)), ("sum_before", .number(step.sumBefore)),
               ("sum_after", .number(step.sumAfter)), ("least_factor", .number(step.leastFactor)),
-              ("largest_factor", .number(step.largestFactor)),
+              ("largest_factor", .number(step.largestFactor)), ("largest_miss", .number(step.largestMiss)),
+              ("weights", json(step.range)),
             ])
           }
         )

@@ -17,15 +17,21 @@ func estimateRows(_ order: EstimationOrder, progress: ReadingProgress?) throws -
   var needs = ColumnNeeds(order.request, design: order.design)
   needs.texts += order.analysis.columns
   for quantile in order.analysis.quantiles { needs.add(quantile.variable) }
+  for request in order.analysis.doubleSamples {
+    needs.add(request.first)
+    needs.add(request.second)
+  }
   if let filter = order.analysis.filter { needs.add(filter) }
   let replicates = try order.replicates.map { try $0.columns(in: try header(of: order, patterns: $0.patterns)) } ?? []
   needs.numbers += replicates
+  if let propensity = order.propensity { needs.texts += propensity.columns }
   if let carried = order.weightColumns { needs.texts += carried }
   let reading = try read(order, needs, isWhole: order.keepsWeights && order.weightColumns == nil, progress)
   var table = reading.table
   var design = order.design
   if let own = order.replicates { design.replicates = try own.weights(replicates, in: table) }
   if let joint = order.joint { design.joint = try joint.probabilities(for: design.stages[0], in: table) }
+  if let propensity = order.propensity { design.takePropensity(try propensity.expanded(in: &table)) }
   let models = try ModelColumns(order.analysis, in: &table)
   let sample = try SurveySample(table, design: design, by: order.request.domains)
   let estimation = try sample.estimation(order.request, workers: order.threads)
@@ -42,6 +48,11 @@ func estimateRows(_ order: EstimationOrder, progress: ReadingProgress?) throws -
       }
     }
   }
+  for request in order.analysis.doubleSamples {
+    for domain in order.request.domains.flatMap({ sample.domains(by: $0) }) {
+      quantiles.append(try sample.estimate(of: request, in: domain, level: order.request.level))
+    }
+  }
   var report = try order.report(estimation, quantiles: quantiles, rows: table.rowCount, notes: reading.notes)
   report.parts[0].results = try models.results(of: sample, level: order.request.level)
   if order.keepsWeights {
@@ -52,7 +63,7 @@ func estimateRows(_ order: EstimationOrder, progress: ReadingProgress?) throws -
   report.parts[0].replicateCount = design.replicates == nil ? sample.replicateCount : nil
   if !sample.history.isEmpty {
     report.parts[0].weighting = sample.weightSummary
-    let odd = sample.weights.count { $0 <= 0 }
+    let odd = sample.answeringWeights.count { $0 <= 0 }
     if odd > 0, design.secondPhase == nil { report.notes.append(.weightsNotPositive(odd)) }
   }
   return report
@@ -163,6 +174,18 @@ private struct ModelColumns {
       results.append(.regression(regression, model))
     }
     return results
+  }
+}
+
+extension SampleDesign {
+  /// Puts the terms of response propensity where they were left open.
+  fileprivate mutating func takePropensity(_ terms: [Expression]) {
+    for place in adjustments.indices {
+      guard case .nonresponse(var spec) = adjustments[place], case .propensity(_, let classes) = spec.method
+      else { continue }
+      spec.method = .propensity(terms, classes: classes)
+      adjustments[place] = .nonresponse(spec)
+    }
   }
 }
 

@@ -45,7 +45,6 @@ package func estimateSurvey(
     for file in drawn.files { folder.record(file, in: &report.inputs) }
     for source in sources { try folder.add(source, of: responses, drawn: drawn, covariances: covariances, to: &report) }
   case .columns(let design):
-    try folder.refuseOutcome(responses)
     for source in sources {
       let paths = try folder.paths(of: source.files)
       var order = EstimationOrder(
@@ -72,7 +71,10 @@ package func estimateSurvey(
         defaulted: survey.estimate.defaulted,
         threads: threads
       )
-      order.design.adjustments = try folder.adjustments(of: source, responses, inputs: &report.inputs)
+      order.design.adjustments =
+        (responses.outcome.map { (responses.nonresponse ?? NonresponseSettings()).steps($0) } ?? [])
+        + (try folder.adjustments(of: source, responses, inputs: &report.inputs))
+      order.propensity = try responses.nonresponse?.propensityModel()
       let own = try estimateFiles(order, progress: progress)
       report.parts += own.parts
       report.inputs += own.inputs
@@ -120,22 +122,6 @@ extension SurveyFolder {
       column: key,
       message: LocalizedText(zh: "估计需要此键。", en: "an estimation needs this key."),
       fix: LocalizedText(zh: "请在 survey.yaml 中补上。", en: "Add it to survey.yaml.")
-    )
-  }
-
-  fileprivate func refuseOutcome(_ responses: ResponseDefinition) throws(InputRefusal) {
-    guard responses.outcome != nil else { return }
-    throw InputRefusal(
-      Finding(
-        "outcome-without-draw",
-        file: path + "/survey.yaml",
-        column: "responses.outcome",
-        message: LocalizedText(
-          zh: "设计取自数据列时，权数已由提供者调整，不再按结果代码调整。",
-          en: "where the design stands in the data, its weights are final and no outcome is weighted for."
-        ),
-        fix: LocalizedText(zh: "请删去 outcome，只保留完成的行。", en: "Remove it, and keep the completed rows only.")
-      )
     )
   }
 

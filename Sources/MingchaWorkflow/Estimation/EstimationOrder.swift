@@ -25,6 +25,8 @@ package struct EstimationOrder: Sendable {
   /// Replicate weights among the columns of the files.
   package var replicates: ReplicateOrder?
   package var joint: JointOrder?
+  /// The terms of response propensity, whose classes are yet to be made of the rows.
+  package var propensity: ModelFormula?
   /// Keep the weights to write them.
   package var keepsWeights = false
   /// Columns that are written before the weights; `nil`: all of the files.

@@ -58,6 +58,7 @@ package struct EstimationQuestion: Sendable {
   package var secondPhase = SecondPhaseQuestion()
   package var weighting = WeightingQuestion()
   package var analysis = AnalysisQuestion()
+  package var rates = RateQuestion()
 
   /// Keep the weights, to write them.
   package var keepsWeights = false
@@ -84,13 +85,15 @@ package struct EstimationQuestion: Sendable {
     if !weightColumns.isEmpty, !keepsWeights { reader.needs("--write-weights", for: "--id") }
     var design = design(&reader)
     let filter = filter.flatMap { reader.expression("--where", $0) }
-    let analysis = analysis.request(&reader, filter: filter)
+    var analysis = analysis.request(&reader, filter: filter)
+    rates.fill(&analysis, &reader, filter: filter, hasSecondPhase: secondPhase.subset != nil)
     let request = request(&reader, filter: filter, analysis: analysis)
     let replicates = replicates.order(&reader)
     let jackknife = self.replicates.adjustment(&reader, hasStrata: design.stages.contains { !$0.strata.isEmpty })
     design.secondPhase = secondPhase.phase(&reader)
     let joint = joint(&reader, &design)
     design.adjustments = (jackknife.map { [$0] } ?? []) + (try weighting.adjustments(&reader))
+    let propensity = weighting.propensityModel(&reader)
     refuseContradictions(&reader, design, replicates: replicates)
     if !reader.problems.isEmpty { throw InputRefusal(reader.problems) }
     var order = EstimationOrder(
@@ -110,6 +113,7 @@ package struct EstimationQuestion: Sendable {
       joint: joint,
       reportsCovariances: covariances
     )
+    order.propensity = propensity
     order.keepsWeights = keepsWeights
     order.weightColumns = weightColumns.isEmpty ? nil : weightColumns
     return order
@@ -243,6 +247,7 @@ package struct EstimationQuestion: Sendable {
   ) -> EstimationRequest {
     let indicators = indicators(&reader, filter: filter)
     if means.isEmpty, totals.isEmpty, ratios.isEmpty, proportions.isEmpty, !self.analysis.asksEstimates,
+      !rates.asksEstimates,
       !self.analysis.asksTests
     {
       reader.refuse(

@@ -33,6 +33,15 @@ struct Explanation {
 
   private func formula(_ estimate: Estimate) -> String {
     let key = estimate.indicator
+    if let request = part.analysis.doubleSamples.first(where: { $0.key == key }) {
+      let text =
+        switch request.method {
+        case .regression: say("ȳ₂ + b(x̄₁ − x̄₂)，b 为第二阶段样本的斜率", "ȳ₂ + b(x̄₁ − x̄₂), b the slope in the second phase")
+        case .difference: "x̄₁ + (ȳ₂ − x̄₂)"
+        case .postStratified: say("Σ_c N̂₁c/N̂₁ · ȳ₂c，c 为第一次判定的类", "Σ_c N̂₁c/N̂₁ · ȳ₂c over classes c of x")
+        }
+      return text + ", y = \(request.second.source), x = \(request.first.source)"
+    }
     if let function = part.analysis.functions.first(where: { $0.key == key }) {
       return function.formula.source + say("，各估计值的光滑函数", ", a smooth function of estimates")
     }
@@ -66,6 +75,19 @@ struct Explanation {
   }
 
   private func variance(_ estimate: Estimate) -> String {
+    if part.analysis.doubleSamples.contains(where: { $0.key == estimate.indicator }) {
+      return say(
+        "方差 V₁(y) + V₂(g·e)，e 为残差，g 为权数的倍数（两相）",
+        "variance V₁(y) + V₂(g·e) over both phases, e the residuals and g the factors of the weights"
+      )
+    }
+    let function = part.analysis.functions.first { $0.key == estimate.indicator }
+    if let function, function.furtherVariance != nil {
+      return say(
+        "方差 V(a)/J² + [p²Se(1−Se)/n_Se + (1−p)²Sp(1−Sp)/n_Sp]/J²，J = Se + Sp − 1（Rogan 与 Gladen 1978）",
+        "variance V(a)/J² + [p²Se(1−Se)/n_Se + (1−p)²Sp(1−Sp)/n_Sp]/J², J = Se + Sp − 1 (Rogan and Gladen 1978)"
+      )
+    }
     if part.analysis.functions.contains(where: { $0.key == estimate.indicator }) {
       return say(
         "方差 g′Vg，V 为各估计值的协方差（delta 法）",
@@ -186,6 +208,16 @@ struct DesignWords {
       case .calibration(let spec):
         say("校准（\(spec.distance.rawValue)）", "calibrated (\(spec.distance.rawValue)) to ")
           + ((spec.hasIntercept ? ["(intercept)"] : []) + spec.terms.map(\.source)).joined(separator: ", ")
+      case .unknownEligibility(let spec):
+        say("资格不明分摊 ", "unknown eligibility shared out") + classes(spec.classes)
+          + (spec.eligibleShare.map { ", e = \(shortest($0))" } ?? "")
+      case .nonresponse(let spec):
+        switch spec.method {
+        case .classes(let names): say("无应答调整", "adjusted for nonresponse") + classes(names)
+        case .propensity(let terms, let count):
+          say("应答倾向 ", "response propensity by ") + terms.map(\.source).joined(separator: ", ")
+            + (count.map { say("，\($0) 类", ", \($0) classes") } ?? ", 1/p̂")
+        }
       case .trimming(let spec):
         say("截尾 ", "trimmed to ")
           + "\(spec.lower.map { shortest($0) } ?? "−∞")…\(spec.upper.map { shortest($0) } ?? "∞")"
@@ -193,6 +225,10 @@ struct DesignWords {
         replication(method) + (isMeanSquaredError ? " (mse)" : "")
       }
     }.joined(separator: " → ")
+  }
+
+  private func classes(_ names: [String]) -> String {
+    names.isEmpty ? "" : say("，按 ", " by ") + names.joined(separator: " × ")
   }
 
   private func replication(_ plan: Replication) -> String {

@@ -4,8 +4,19 @@ internal import TabularFiles
 
 /// How weights are adjusted to known totals, in the words of the command line.
 ///
-/// Steps are taken in this order: post-stratification, raking, calibration, trimming.
+/// Steps are taken in this order: unknown eligibility, nonresponse, post-stratification, raking, calibration, trimming.
 package struct WeightingQuestion: Sendable {
+  /// The column of outcomes.
+  package var outcome: String?
+  package var eligibilityClasses: String?
+  package var eligibleShare: Double?
+  package var responseClasses: String?
+  /// Terms of a regression, as on the right side of a model.
+  package var propensity: String?
+  /// A number, or `none` for the inverse of the propensity.
+  package var propensityClasses: String?
+  /// `drop` or `keep`.
+  package var ineligible: String?
   /// A file with columns of classes and a column `total`.
   package var postStratification: String?
   /// One such file a margin.
@@ -29,6 +40,7 @@ package struct WeightingQuestion: Sendable {
     func collect(_ body: () throws -> WeightAdjustment) throws {
       do { steps.append(try body()) } catch let refusal as InputRefusal { findings += refusal.findings }
     }
+    steps += outcomeSteps(&reader)
     if let postStratification {
       try collect { .postStratification(try classTotals(postStratification)) }
     }

@@ -26,6 +26,7 @@ package struct ResponseDefinition: Sendable {
   package var design: Design
   package var outcome: OutcomeCodes?
   package var calibration: CalibrationSettings?
+  package var nonresponse: NonresponseSettings?
 
   /// The source that an indicator's `unit` means: by its key (`households`) or its id column (`household`).
   ///
@@ -50,7 +51,7 @@ package struct DirectDesign: Sendable {
 }
 
 extension SurveyFile {
-  private static let responseKeys = ["draw", "outcome", "design", "calibrate"]
+  private static let responseKeys = ["draw", "outcome", "design", "calibrate", "nonresponse"]
 
   static func responses(
     _ root: YAMLMapping,
@@ -97,7 +98,8 @@ extension SurveyFile {
       sources: sources,
       design: design,
       outcome: outcome,
-      calibration: calibration(node, sources: sources, problems: &problems)
+      calibration: calibration(node, sources: sources, problems: &problems),
+      nonresponse: nonresponse(node, problems: &problems)
     )
   }
 

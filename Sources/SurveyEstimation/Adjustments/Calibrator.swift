@@ -24,7 +24,8 @@ struct Calibrator: Sendable {
     var columns: [[Double]] = spec.hasIntercept ? [[Double](repeating: 1, count: sample.rowCount)] : []
     var findings: [Finding] = []
     for term in spec.terms {
-      let values = try term.numbers(over: sample.table)
+      var values = try term.numbers(over: sample.table)
+      for row in values.indices where sample.weights[row] == 0 { values[row] = 0 }
       for row in values.indices where values[row].isNaN {
         findings.append(
           Finding(
@@ -130,6 +131,11 @@ struct Calibrator: Sendable {
     }
     if zip(misfit, spec.totals).allSatisfy({ abs($0) <= 1e-10 * (1 + abs($1)) }) { return scores.map { factor($0) } }
     throw unmet(misfit)
+  }
+
+  /// How far the total that is furthest off was missed, as a share of it.
+  func largestMiss(_ weights: [Double]) -> Double {
+    zip(columns, spec.totals).map { relativeMiss(sum(weights, $0), $1) }.max() ?? 0
   }
 
   /// What the auxiliary variables explain of a score.

@@ -4,11 +4,12 @@ internal import SurveyDesign
 /// The classes of a post-stratification and the class of every row.
 struct PostStrata: Sendable {
   private let spec: PostStratification
-  /// By row; −1 where the class is unknown.
+  /// By row; −1 where the class is unknown, and where the row has no weight.
   let classOfRow: [Int]
 
+  /// - Parameter weights: rows of weight 0 belong to no class.
   /// - Throws: a refusal for a class in the sample without a total.
-  init(_ spec: PostStratification, of table: Table) throws(InputRefusal) {
+  init(_ spec: PostStratification, of table: Table, weights: [Double]) throws(InputRefusal) {
     self.spec = spec
     var columns: [Column] = []
     for name in spec.columns { columns.append(try table.column(name)) }
@@ -19,6 +20,10 @@ struct PostStrata: Sendable {
     var classOfRow: [Int] = []
     classOfRow.reserveCapacity(table.rowCount)
     for row in 0..<table.rowCount {
+      if weights[row] == 0 {
+        classOfRow.append(-1)
+        continue
+      }
       let values = columns.map { $0.text(at: row) ?? "" }
       let place = places[values]
       classOfRow.append(place ?? -1)
@@ -63,21 +68,34 @@ struct PostStrata: Sendable {
     if !findings.isEmpty { throw InputRefusal(listing: findings) }
     return weights.indices.map { row in
       let place = classOfRow[row]
-      return weights[row] == 0 ? 0 : weights[row] * (spec.classes[place].total / sums[place])
+      return weights[row] == 0 || place < 0 ? 0 : weights[row] * (spec.classes[place].total / sums[place])
     }
   }
 
   /// The sum of weights by class.
   func sums(_ weights: [Double]) -> [Double] {
     var sums = [Double](repeating: 0, count: spec.classes.count)
-    for row in weights.indices { sums[classOfRow[row]] += weights[row] }
+    for row in weights.indices where classOfRow[row] >= 0 { sums[classOfRow[row]] += weights[row] }
     return sums
+  }
+
+  /// How far the total that is furthest off was missed, as a share of it.
+  func largestMiss(_ weights: [Double]) -> Double {
+    let sums = sums(weights)
+    var largest = 0.0
+    for (place, known) in spec.classes.enumerated() {
+      largest = max(largest, relativeMiss(sums[place], known.total))
+    }
+    return largest
   }
 
   func projection(from old: [Double], to new: [Double]) -> any ScoreProjection {
     ClassProjection(classOfRow: classOfRow, count: spec.classes.count, old: old, new: new)
   }
 }
+
+/// The distance of a sum from its total as a share of the total; of a total of 0 the distance itself.
+func relativeMiss(_ sum: Double, _ total: Double) -> Double { abs(sum - total) / (total == 0 ? 1 : abs(total)) }
 
 /// Takes the class mean off a score.
 ///

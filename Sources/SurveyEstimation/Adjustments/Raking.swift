@@ -7,6 +7,8 @@ internal import SurveyDesign
 struct Raking: Sendable {
   let margins: [PostStrata]
 
+  func largestMiss(_ weights: [Double]) -> Double { margins.map { $0.largestMiss(weights) }.max() ?? 0 }
+
   private static let mostRounds = 2000
   /// The largest share of the population by which a margin may miss at the end.
   private static let tolerance = 1e-13
@@ -50,7 +52,7 @@ struct Raking: Sendable {
 /// Ten rounds as in R survey's `svyrecvar`, so that a reviewer finds the same digits; with three margins in small
 /// samples the limit of more rounds lies up to 0.02 % away.
 struct RakingProjection: ScoreProjection {
-  /// By margin: the class of every row.
+  /// By margin: the class of every row, −1 for none.
   let groups: [[Int]]
   let weights: [Double]
 
@@ -58,15 +60,15 @@ struct RakingProjection: ScoreProjection {
     var values = score.indices.map { weights[$0] == 0 ? 0 : score[$0] / weights[$0] }
     let counts = groups.map { group in
       var counts = [Double](repeating: 0, count: (group.max() ?? -1) + 1)
-      for place in group { counts[place] += 1 }
+      for place in group where place >= 0 { counts[place] += 1 }
       return counts
     }
     for _ in 0..<10 {
       for (margin, group) in groups.enumerated() {
         var sums = [Double](repeating: 0, count: counts[margin].count)
-        for row in values.indices { sums[group[row]] += values[row] }
+        for row in values.indices where group[row] >= 0 { sums[group[row]] += values[row] }
         for place in sums.indices { sums[place] /= max(1, counts[margin][place]) }
-        for row in values.indices { values[row] -= sums[group[row]] }
+        for row in values.indices where group[row] >= 0 { values[row] -= sums[group[row]] }
       }
     }
     return score.indices.map { weights[$0] == 0 ? score[$0] : values[$0] * weights[$0] }

@@ -8,6 +8,7 @@ func trimmed(_ weights: [Double], by spec: Trimming) throws(InputRefusal) -> [Do
   let lower = spec.lower ?? -.infinity
   let upper = spec.upper ?? .infinity
   var current = weights
+  let used = weights.count { $0 != 0 }
   var rounds = 0
   while true {
     rounds += 1
@@ -15,6 +16,8 @@ func trimmed(_ weights: [Double], by spec: Trimming) throws(InputRefusal) -> [Do
     var inside = 0
     var next = current
     for row in current.indices {
+      // Rows without weight are no part of the sample any more.
+      if weights[row] == 0 { continue }
       if current[row] < lower || current[row] > upper {
         next[row] = max(lower, min(current[row], upper))
         cutOff += current[row] - next[row]
@@ -22,7 +25,7 @@ func trimmed(_ weights: [Double], by spec: Trimming) throws(InputRefusal) -> [Do
         inside += 1
       }
     }
-    if inside == current.count { return current }
+    if inside == used { return current }
     guard inside > 0, rounds < 1000 else {
       throw InputRefusal(
         Finding(
@@ -32,7 +35,7 @@ func trimmed(_ weights: [Double], by spec: Trimming) throws(InputRefusal) -> [Do
         )
       )
     }
-    for row in current.indices where current[row] >= lower && current[row] <= upper {
+    for row in current.indices where weights[row] != 0 && current[row] >= lower && current[row] <= upper {
       next[row] += cutOff / Double(inside)
     }
     current = next

@@ -5,10 +5,17 @@ package import SurveyData
 package struct FigureFunction: Sendable {
   package var key: String
   package var formula: FigureFormula
+  /// What the function's value adds to its variance besides the estimates, such as numbers of another study.
+  package var furtherVariance: (@Sendable (Double) -> Double)?
 
-  package init(key: String, formula: FigureFormula) {
+  package init(
+    key: String,
+    formula: FigureFormula,
+    furtherVariance: (@Sendable (Double) -> Double)? = nil
+  ) {
     self.key = key
     self.formula = formula
+    self.furtherVariance = furtherVariance
   }
 }
 
@@ -182,14 +189,15 @@ extension Estimation {
       result.reason = .negativeVariance
       return result
     }
-    result.standardError = max(0, variance).squareRoot()
+    variance = max(0, variance) + (function.furtherVariance?(value) ?? 0)
+    result.standardError = variance.squareRoot()
     guard let freedom = result.degreesOfFreedom, freedom > 0 else {
       result.reason = .noDegreesOfFreedom
       return result
     }
     if let limits = studentLimits(
       estimate: value,
-      variance: max(0, variance),
+      variance: variance,
       degreesOfFreedom: Double(freedom),
       level: level
     ) {

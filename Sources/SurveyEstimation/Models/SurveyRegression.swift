@@ -138,7 +138,7 @@ extension SurveySample {
 }
 
 /// The rows of a regression, without those that lack a value.
-struct RegressionRows {
+struct RegressionRows: Sendable {
   let isInside: [Bool]
   let rows: [Int]
   /// By place in `rows`.
@@ -146,7 +146,7 @@ struct RegressionRows {
   /// By term, the intercept first: by place in `rows`.
   private let terms: [[Double]]
 
-  struct Fit {
+  struct Fit: Sendable {
     var coefficients: [Double]
     /// By place in `rows`.
     var means: [Double]
@@ -164,7 +164,7 @@ struct RegressionRows {
     var columns: [[Double]] = []
     for term in terms { columns.append(try term.numbers(over: sample.table)) }
     let mask = try filter.map { filter throws(InputRefusal) in try filter.mask(over: sample.table) }
-    var inside = sample.isInSample
+    var inside = sample.isAnswering
     for row in inside.indices {
       inside[row] =
         inside[row] && mask?[row] ?? true && !y[row].isNaN && columns.allSatisfy { !$0[row].isNaN }
@@ -175,6 +175,47 @@ struct RegressionRows {
     self.response = rows.map { y[$0] }
     self.terms = [[Double](repeating: 1, count: rows.count)] + columns.map { column in rows.map { column[$0] } }
   }
+
+  /// A regression of something that stands in no column, over rows that must not lack a term.
+  ///
+  /// - Throws: a refusal with every missing value of a term.
+  init(
+    _ sample: SurveySample,
+    response: [Double],
+    terms: [Expression],
+    rows isUsed: [Bool]
+  ) throws(InputRefusal) {
+    isInside = isUsed
+    let rows = isUsed.indices.filter { isUsed[$0] }
+    self.rows = rows
+    self.response = rows.map { response[$0] }
+    var columns = [[Double](repeating: 1, count: rows.count)]
+    var findings: [Finding] = []
+    for term in terms {
+      let values = try term.numbers(over: sample.table)
+      for row in rows where values[row].isNaN {
+        findings.append(
+          Finding(
+            "propensity-missing",
+            file: sample.table.file,
+            row: sample.table.fileRow(of: row),
+            column: term.source,
+            message: LocalizedText(zh: "应答倾向的自变量缺失。", en: "a term of the response propensity is missing."),
+            fix: LocalizedText(
+              zh: "自变量须对应答与无应答的单位都已知。",
+              en: "Terms must be known of those who answered and of those who did not."
+            )
+          )
+        )
+      }
+      columns.append(rows.map { values[$0] })
+    }
+    if !findings.isEmpty { throw InputRefusal(listing: findings) }
+    self.terms = columns
+  }
+
+  /// A term, the intercept as 0, in a place of `rows`.
+  func term(_ term: Int, _ place: Int) -> Double { terms[term][place] }
 
   /// Refuses a response that the family cannot have.
   func requireRange(_ family: RegressionFamily, response name: Expression) throws(InputRefusal) {

@@ -23,7 +23,21 @@ package struct JudgementAccuracy: Sendable, Hashable {
   }
 
   /// Youden's index; the correction needs it above 0.
-  var index: Double { sensitivity + specificity - 1 }
+  package var index: Double { sensitivity + specificity - 1 }
+
+  /// What estimated accuracy adds to the variance of a corrected rate.
+  ///
+  /// Formula: (p² Se(1 − Se)/n_Se + (1 − p)² Sp(1 − Sp)/n_Sp) / J²; 0 where the accuracy is taken as known.
+  package func variance(at rate: Double) -> Double {
+    var sum = 0.0
+    if let rows = sensitivityRows, rows > 0 {
+      sum += rate * rate * sensitivity * (1 - sensitivity) / Double(rows)
+    }
+    if let rows = specificityRows, rows > 0 {
+      sum += (1 - rate) * (1 - rate) * specificity * (1 - specificity) / Double(rows)
+    }
+    return sum / (index * index)
+  }
 }
 
 /// A rate corrected for the errors of the judgement behind it.
@@ -43,15 +57,8 @@ package struct CorrectedRate: Sendable {
     let index = accuracy.index
     guard index > 0 else { return nil }
     estimate = (apparent + accuracy.specificity - 1) / index
-    var full = variance
-    if let rows = accuracy.sensitivityRows, rows > 0 {
-      full += estimate * estimate * accuracy.sensitivity * (1 - accuracy.sensitivity) / Double(rows)
-    }
-    if let rows = accuracy.specificityRows, rows > 0 {
-      full += (1 - estimate) * (1 - estimate) * accuracy.specificity * (1 - accuracy.specificity) / Double(rows)
-    }
     standardError = variance.squareRoot() / index
-    fullStandardError = full.squareRoot() / index
+    fullStandardError = (variance / (index * index) + accuracy.variance(at: estimate)).squareRoot()
   }
 
   /// The estimate cut to 0…1.

@@ -72,9 +72,12 @@ struct PhaseTwo: ScoreVariance {
   private let second: PhaseRows
   /// Of the full method.
   private let deltas: Matrix?
+  /// Of the full method: the second phase's part alone.
+  private let secondDeltas: Matrix?
   /// By place in `rows`: the share of first-phase units in the second phase.
   private let shares: [Double]
-  private let firstWeights: [Double]
+  /// By row of the first phase.
+  let firstWeights: [Double]
 
   let keepsOutsideRows = true
 
@@ -139,8 +142,10 @@ struct PhaseTwo: ScoreVariance {
         for column in rows.indices { both[row, column] -= one[row, column] * two[row, column] }
       }
       deltas = both
+      secondDeltas = two
     } else {
       deltas = nil
+      secondDeltas = nil
     }
     shares = Self.shares(first, secondStrata: spec.stages[0].strata.isEmpty ? nil : whole.stages[0].strata, rows: rows)
   }
@@ -161,6 +166,17 @@ struct PhaseTwo: ScoreVariance {
       }
     }
     return result
+  }
+
+  /// The variance of a sum whose first phase varies by one column of scores and whose second phase by another.
+  ///
+  /// - Parameters:
+  ///   - scores: by row, for the first phase.
+  ///   - residuals: by row, for the second phase given the first.
+  func variance(first scores: [Double], second residuals: [Double]) -> Double {
+    let (s, e) = (rows.map { scores[$0] }, rows.map { residuals[$0] })
+    guard let deltas, let secondDeltas else { return firstPart(s, s) + secondPart(e, e) }
+    return deltas.form(s, s) - secondDeltas.form(s, s) + secondDeltas.form(e, e)
   }
 
   func freedom(_ isInside: [Bool]) -> Int {

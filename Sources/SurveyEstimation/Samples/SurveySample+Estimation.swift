@@ -44,7 +44,7 @@ struct SampleResults: Sendable {
     self.figures = figures
     let tree = sample.tree
     var rows = [Int](repeating: 0, count: tree.order.count)
-    for (row, cell) in sample.cells.enumerated() where sample.isInSample[row] { rows[Int(cell)] += 1 }
+    for (row, cell) in sample.cells.enumerated() where sample.isAnswering[row] { rows[Int(cell)] += 1 }
     let hasStages = sample.replicates == nil && sample.design.joint == nil && sample.design.secondPhase == nil
     let layout = hasStages ? RoundLayout(tree) { rows[$0] } : RoundLayout(withoutClusters: tree)
     clusterStage = layout.clusterStage
@@ -105,18 +105,18 @@ struct SampleResults: Sendable {
       }
       if request.covariances { covariances.append(covarianceMatrix(entries, by: variables)) }
     }
-    let freedom = sample.plainFreedom(sample.isInSample)
+    let freedom = sample.plainFreedom(sample.isAnswering)
     let first = sample.tree.stages[0]
     var strata = 0
     for _ in Runs(first.strata, sample.tree.order, 0..<sample.tree.order.count) { strata += 1 }
     var units = Set<Int32>()
-    for (row, cell) in sample.cells.enumerated() where sample.isInSample[row] {
+    for (row, cell) in sample.cells.enumerated() where sample.isAnswering[row] {
       units.insert(first.isElementStage ? Int32(row) : first.units[Int(cell)])
     }
     var estimation = Estimation(
       estimates: estimates,
       degreesOfFreedom: freedom,
-      rows: sample.isInSample.count { $0 },
+      rows: sample.isAnswering.count { $0 },
       strata: strata,
       firstStageUnits: units.count,
       correlations: rounds.compactMap(\.pooled),
@@ -135,7 +135,7 @@ struct SampleResults: Sendable {
     for cell in domain.cells { isInCells[Int(cell)] = true }
     var isInside = figure.isInFilter
     for row in isInside.indices {
-      isInside[row] = isInside[row] && sample.isInSample[row] && isInCells[Int(sample.cells[row])]
+      isInside[row] = isInside[row] && sample.isAnswering[row] && isInCells[Int(sample.cells[row])]
     }
     let filtered = isInside.indices.filter { isInside[$0] }
     let rows = filtered.filter { !figure.isMissing[$0] }
@@ -247,7 +247,7 @@ struct SampleResults: Sendable {
     case .domain:
       return hasTree ? sample.tree.freedom(of: cells, from: 0) { counts[$0] } : sample.plainFreedom(isInside)
     case .design:
-      return sample.plainFreedom(zip(figure.isInFilter, sample.isInSample).map { $0 && $1 })
+      return sample.plainFreedom(zip(figure.isInFilter, sample.isAnswering).map { $0 && $1 })
     }
   }
 

@@ -20,11 +20,16 @@ package struct SurveySample: Sendable {
   let cells: [Int32]
   /// Rows of the second phase; every row where there is none.
   let isInSample: [Bool]
+  /// Rows with answers: all of the sample but those that an adjustment for nonresponse took out.
+  var isAnswering: [Bool]
   var projections: [any ScoreProjection] = []
   var replicates: ReplicateWeights?
   var variance: any ScoreVariance
 
   package var rowCount: Int { table.rowCount }
+
+  /// The weights of the rows with answers.
+  package var answeringWeights: [Double] { weights.indices.filter { isAnswering[$0] }.map { weights[$0] } }
 
   /// Places every row in the design and takes the adjustments one after the other.
   ///
@@ -59,6 +64,7 @@ package struct SurveySample: Sendable {
       variance = try scoreVariance(design, tree: tree, cells: cells, weights: weights)
     }
     if let columns = design.replicates { replicates = try ReplicateWeights(columns, weights: weights) }
+    isAnswering = isInSample
     self.weights = weights
     designWeights = weights
     for adjustment in design.adjustments { try adjust(by: adjustment) }
@@ -73,6 +79,10 @@ package struct WeightStep: Sendable {
   /// The least and the largest factor by which a weight changed.
   package var leastFactor: Double
   package var largestFactor: Double
+  /// The weights that the step left.
+  package var range: WeightSummary.Range
+  /// How far the total that is furthest off was missed, as a share of it; `nil` where the step has no totals.
+  package var largestMiss: Double?
 }
 
 /// How the covariance of weighted scores is estimated: what a design says of its sample.
@@ -94,26 +104,35 @@ protocol ScoreVariance: Sendable {
 /// Takes off a score what an adjustment of the weights explains of it.
 protocol ScoreProjection: Sendable {
   func residual(_ score: [Double]) -> [Double]
+  /// Turns scores of the weights after a step into those of the weights before it, so that steps are taken back in
+  /// turn from the last one; others take residuals in the order of the steps, as R survey does.
+  var takesStepBack: Bool { get }
+}
+
+extension ScoreProjection {
+  var takesStepBack: Bool { false }
 }
 
 extension SurveySample {
   /// The covariances of Σ s, after what the adjustments explain is taken off.
   func covariance(_ scores: [[Double]], isInside: [Bool], from first: Int = 0) -> Matrix? {
     let keepsAll = variance.keepsOutsideRows || !projections.isEmpty
-    let residuals = scores.map { score in projections.reduce(score) { $1.residual($0) } }
+    let forward = projections.filter { !$0.takesStepBack }
+    let steps = forward + projections.filter(\.takesStepBack).reversed()
+    let residuals = scores.map { score in steps.reduce(score) { $1.residual($0) } }
     return variance.covariance(residuals, isInside: keepsAll ? isInSample : isInside, from: first)
   }
 
   /// The domains of a set of by-variables that the sample has rows of, in the byte order of their values.
   package func domains(by variables: [String]) -> [[DomainValue]] {
     var isUsed = [Bool](repeating: false, count: tree.order.count)
-    for row in cells.indices where isInSample[row] { isUsed[Int(cells[row])] = true }
+    for row in cells.indices where isAnswering[row] { isUsed[Int(cells[row])] = true }
     return tree.domains(by: variables).filter { $0.cells.contains { isUsed[Int($0)] } }.map(\.values)
   }
 
   /// The rows of the sample in a domain and in a filter.
   func rowsInside(_ domain: [DomainValue], filter: Expression?) throws(InputRefusal) -> [Bool] {
-    var isInside = isInSample
+    var isInside = isAnswering
     if let filter {
       let mask = try filter.mask(over: table)
       for row in isInside.indices { isInside[row] = isInside[row] && mask[row] }
