@@ -114,9 +114,9 @@ struct OutcomeWeightTests {
     Refusal(["--outcome", "outcome", "--propensity", "size", "--propensity-classes", "1"], "2 to 1000", 64),
     Refusal(["--outcome", "outcome", "--eligible-share", "90"], "--eligible-share", 64),
     Refusal(["--outcome", "outcome", "--ineligible", "lose"], "drop", 64),
-    Refusal(["--outcome", "outcome", "--propensity", "y"], "[propensity-missing]", 65),
-    Refusal(["--outcome", "outcome", "--response-by", "id"], "[class-without-takers]", 65),
-    Refusal(["--outcome", "class"], "[outcome-unknown]", 65), Refusal(["--outcome", "result"], "[column-missing]", 65),
+    Refusal(["--outcome", "outcome", "--propensity", "y"], "propensity-missing", 65),
+    Refusal(["--outcome", "outcome", "--response-by", "id"], "class-without-takers", 65),
+    Refusal(["--outcome", "class"], "outcome-unknown", 65), Refusal(["--outcome", "result"], "column-missing", 65),
   ]
 
   @Test(arguments: refusals)
@@ -161,8 +161,8 @@ struct OutcomeWeightTests {
     #expect(abs((estimates[0]["estimate"] as? Double ?? 0) - (80 + 400.0 / 3)) < 1e-9)
     for (text, named) in [
       ("nonresponse: {adjust-by: [class]}", "adjust-within"),
-      ("nonresponse: {adjust-within: [class], propensity: [size]}", "[nonresponse-setting]"),
-      ("nonresponse: {eligible-share: 3}", "[nonresponse-setting]"),
+      ("nonresponse: {adjust-within: [class], propensity: [size]}", "nonresponse-setting"),
+      ("nonresponse: {eligible-share: 3}", "nonresponse-setting"),
     ] {
       let wrong = survey.replacing("nonresponse: {eligibility-by: [class], adjust-within: [class]}", with: text)
       _ = try folder.write(wrong, to: "s/survey.yaml")

@@ -84,7 +84,7 @@ package struct RateQuestion: Sendable {
       sensitivityRows: sensitivityRows,
       specificityRows: specificityRows
     )
-    guard accuracy.index > 0 else {
+    guard accuracy.index > 1e-9 else {
       reader.refuse(
         "--sensitivity",
         value: "\(shortest(sensitivity)) + \(shortest(specificity))",

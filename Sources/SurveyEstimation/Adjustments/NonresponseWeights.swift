@@ -99,11 +99,16 @@ struct NonresponseWeights: Sendable {
   ) -> RowClasses {
     let order = rows.rows.indices.sorted { (fit.means[$0], $0) < (fit.means[$1], $1) }
     var classOfRow = [Int](repeating: -1, count: rowCount)
-    var current = 0
-    for (rank, place) in order.enumerated() {
-      let isTied = rank > 0 && fit.means[place] - fit.means[order[rank - 1]] <= 1e-9 * fit.means[place]
-      if !isTied { current = rank * count / order.count }
-      classOfRow[rows.rows[place]] = current
+    var start = 0
+    while start < order.count {
+      var end = start + 1
+      while end < order.count, fit.means[order[end]] - fit.means[order[end - 1]] <= 1e-9 * fit.means[order[end]] {
+        end += 1
+      }
+      // The middle of the equal ones says in which class they are.
+      let own = (start + end) * count / (2 * order.count)
+      for place in order[start..<end] { classOfRow[rows.rows[place]] = own }
+      start = end
     }
     return RowClasses(classOfRow: classOfRow, titles: (1...count).map { "p̂ \($0)/\(count)" })
   }
