@@ -7,6 +7,8 @@ package struct DocumentTable: Sendable {
   package var rows: [[Cell]]
   /// Sentences printed under the table.
   package var notes: [String]
+  /// How many columns name a row: they stay in sight, and stand on every page where a table is too wide for one.
+  package var leadingColumns: Int
   /// Makes the table a form; `nil` for a table that is only read.
   package var form: FormLayout?
 
@@ -17,6 +19,7 @@ package struct DocumentTable: Sendable {
     columns: [DocumentColumn],
     rows: [[Cell]],
     notes: [String] = [],
+    leadingColumns: Int = 1,
     form: FormLayout? = nil
   ) {
     for row in rows { precondition(row.count == columns.count, "a row of another length") }
@@ -25,6 +28,7 @@ package struct DocumentTable: Sendable {
     self.columns = columns
     self.rows = rows
     self.notes = notes
+    self.leadingColumns = leadingColumns
     self.form = form
   }
 
@@ -39,6 +43,7 @@ package struct DocumentTable: Sendable {
       columns: wanted.map { columns[$0] },
       rows: rows.map { row in wanted.map { row[$0] } },
       notes: notes,
+      leadingColumns: max(1, wanted.prefix { $0 < leadingColumns }.count),
       form: form
     )
   }
@@ -53,6 +58,8 @@ package struct DocumentColumn: Sendable {
     /// Digits that are a name and no quantity, such as an area code; never a number in a workbook.
     case code
     case integer
+    /// A number that is shown as it was written, without grouping: a year, a count of the frame.
+    case plain
     case decimal(Int)
     /// A proportion 0…1, shown in per cent with so many decimals.
     case percent(Int)
@@ -83,7 +90,7 @@ package struct DocumentColumn: Sendable {
     self.width = width
     switch kind {
     case .text, .code: self.alignment = alignment ?? .leading
-    case .integer, .decimal, .percent: self.alignment = alignment ?? .trailing
+    case .integer, .plain, .decimal, .percent: self.alignment = alignment ?? .trailing
     }
   }
 }

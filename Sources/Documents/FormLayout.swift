@@ -36,7 +36,25 @@ extension DocumentColumn {
   }
 }
 
+extension FormLayout {
+  /// How many narrow characters the columns of a form may have together, one more for each column's lines and
+  /// padding, so that an upright page of A4 shows them at a size that reads well (8.5 pt).
+  package static let uprightCapacity = 118
+  /// The same of a page that lies on its side.
+  package static let wideCapacity = 165
+}
+
 extension DocumentTable {
+  /// The widths of a form's columns in narrow characters.
+  var formWidths: [Int] {
+    columns.enumerated().map { index, column in
+      column.width ?? rows.reduce(4) { max($0, DisplayWidth.of($1[index].shown(as: column.kind))) }
+    }
+  }
+
+  /// Whether a form needs a page that lies on its side.
+  var isWideForm: Bool { formWidths.reduce(0) { $0 + $1 + 1 } > FormLayout.uprightCapacity }
+
   /// The row of a worksheet, counted from 1, in which the heads of a form stand.
   package static func headRow(leadLines: Int) -> Int { leadLines + 2 }
 }

@@ -39,6 +39,20 @@ package struct SurveyFolder: Sendable {
     try patterns.flatMap { try expandGlob($0, in: path) }
   }
 
+  /// What lists and reports of a draw are called: the survey's name and the draw's.
+  ///
+  /// - Parameters:
+  ///   - name: of the draw.
+  ///   - wave: the number of a further wave of reserves.
+  /// - Returns: the title in both languages.
+  package func title(ofDraw name: String, wave: Int? = nil) -> LocalizedText {
+    let draw = survey.draw(name)?.title ?? LocalizedText(name)
+    return LocalizedText(
+      zh: survey.name.zh + "：" + draw.zh + (wave.map { "（第 \($0) 批备选）" } ?? ""),
+      en: survey.name.en + ": " + draw.en + (wave.map { " (wave \($0) of reserves)" } ?? "")
+    )
+  }
+
   /// The draw of that name, or a refusal naming the nearest one.
   package func draw(_ name: String) throws(InputRefusal) -> DrawDefinition {
     if let draw = survey.draw(name) { return draw }

@@ -98,7 +98,7 @@ func compareLists(_ list: Table, expected: Table) throws(Verification.Difference
   for column in expected.columns where list[column.name] == nil {
     throw differs(
       "list-differs",
-      zh: "清单缺少列“\(column.name)”。",
+      zh: "名单缺少列“\(column.name)”。",
       en: "the list has no column \"\(column.name)\"."
     )
   }
@@ -109,7 +109,7 @@ func compareLists(_ list: Table, expected: Table) throws(Verification.Difference
       if isSameCell(found, wanted, isNumber: column.isNumber) { continue }
       throw differs(
         "list-differs",
-        zh: "清单第 \(list.fileRow(of: row)) 行“\(column.name)”：应为 \(wanted ?? "空")，现为 \(found ?? "空")。",
+        zh: "名单第 \(list.fileRow(of: row)) 行“\(column.name)”：应为 \(wanted ?? "空")，现为 \(found ?? "空")。",
         en: "row \(list.fileRow(of: row)) of the list, \(column.name): it is \(wanted ?? "empty"), "
           + "the list says \(found ?? "empty")."
       )
@@ -118,7 +118,7 @@ func compareLists(_ list: Table, expected: Table) throws(Verification.Difference
   if list.rowCount != expected.rowCount {
     throw differs(
       "list-differs",
-      zh: "清单应有 \(expected.rowCount) 行，现有 \(list.rowCount) 行。",
+      zh: "名单应有 \(expected.rowCount) 行，现有 \(list.rowCount) 行。",
       en: "the list has \(list.rowCount) rows, \(expected.rowCount) were drawn."
     )
   }

@@ -144,7 +144,7 @@ func verifyWave(
     let text = canonicalText(of: expected)
     let isListed = receipt.revealed.map { $0.listDigest == Digest(of: text).hex } ?? true
     if !isListed || Receipt.commitment(toList: text, seed: seed.text) != receipt.listCommitment {
-      throw differs("list-differs", zh: "清单与回执中的承诺不符。", en: "the list is not the one committed to.")
+      throw differs("list-differs", zh: "名单与回执中的承诺不符。", en: "the list is not the one committed to.")
     }
     return Verification(difference: nil, unitCount: expected.rowCount, wave: wave)
   } catch {

@@ -80,10 +80,10 @@ package func verify(
     if let list { try compareLists(list, expected: expected) }
     let text = canonicalText(of: expected)
     if Receipt.commitment(toList: text, seed: seed.text) != receipt.listCommitment {
-      throw differs("list-differs", zh: "清单与回执中的承诺不符。", en: "the list is not the one committed to.")
+      throw differs("list-differs", zh: "名单与回执中的承诺不符。", en: "the list is not the one committed to.")
     }
     if let revealed = receipt.revealed, revealed.listDigest != Digest(of: text).hex {
-      throw differs("list-differs", zh: "清单的摘要与回执不符。", en: "the list's digest is not the receipt's.")
+      throw differs("list-differs", zh: "名单的摘要与回执不符。", en: "the list's digest is not the receipt's.")
     }
     try compareJoint(joint, of: draw, with: receipt)
     return Verification(difference: nil, unitCount: expected.rowCount, draw: draw)

@@ -61,8 +61,8 @@ package struct WaveDraw: Sendable {
 ///   - seed: the wave's own.
 /// - Returns: the draw with the new reserves.
 /// - Throws: `wave-stage` and `wave-stratum` for a name that is not there, `wave-reserves` where neither request nor
-///   plan gives a number, `wave-exhausted` for strata asked for that have no unit left, or a stage
-///   without a stratum.
+///   plan gives a number, `wave-exhausted` where no stratum asked for by a name has a unit left, or the stage has no
+///   stratum.
 package func drawWave(
   _ request: WaveRequest,
   of draw: Draw,
@@ -99,16 +99,16 @@ package func drawWave(
     cells: wanted,
     left: []
   )
-  var exhausted = [DrawnCell]()
+  var exhausted = Set<Int>()
   for cell in wanted {
     let drawn = stage.cells[cell]
     let taken = Set(drawn.units.map(\.frameRow))
     let rows = excluded.remaining(of: units.cells[cell].rows).filter { !taken.contains(Int($0)) }
     let view = CellUnits(label: "", key: key, frame: units.order, rows: rows[...], rotation: 0)
     let takable = followsSize ? view.positive : Array(0..<view.count)
-    let asked = request.reserves ?? stage.plan.reserves(inStratum: stratumKey(drawn.stratum))
-    let chosen = view.byTicket(first: asked, of: takable)
-    if chosen.isEmpty, asked > 0 { exhausted.append(drawn) }
+    let wantedHere = request.reserves ?? stage.plan.reserves(inStratum: stratumKey(drawn.stratum))
+    let chosen = view.byTicket(first: wantedHere, of: takable)
+    if chosen.isEmpty, wantedHere > 0 { exhausted.insert(cell) }
     var order = drawn.units.last { $0.role == .reserve }?.order ?? 0
     for unit in chosen {
       order += 1
@@ -127,9 +127,10 @@ package func drawWave(
     }
     wave.left.append(takable.count - chosen.count)
   }
-  if !exhausted.isEmpty, request.only != nil || exhausted.count == wanted.count {
-    throw InputRefusal(exhausted.map { exhaustedFinding($0, plan: stage.plan, file: frame.file) })
-  }
+  // What was asked for by one name is refused only where none of its strata has a unit left.
+  let asked = request.only.map { $0.map { cells(named: $0, of: stage) } } ?? [wanted]
+  let refused = Set(asked.filter { $0.allSatisfy(exhausted.contains) }.joined()).sorted()
+  if !refused.isEmpty { throw InputRefusal(refused.map { exhaustedFinding(stage.cells[$0], plan: stage.plan) }) }
   return wave
 }
 
@@ -139,10 +140,7 @@ private func wantedCells(_ request: WaveRequest, stage: StageDraw) throws(InputR
   var wanted = Set<Int>()
   if let only = request.only {
     for name in only {
-      let found = stage.cells.indices.filter { place in
-        let cell = stage.cells[place]
-        return [cell.place, cell.stratumText, cell.parent ?? cell.place].contains(name)
-      }
+      let found = cells(named: name, of: stage)
       if found.isEmpty { findings.append(unknownStratum(name, stage: stage)) }
       wanted.formUnion(found)
     }
@@ -158,6 +156,14 @@ private func wantedCells(_ request: WaveRequest, stage: StageDraw) throws(InputR
   }
   if !findings.isEmpty { throw InputRefusal(findings) }
   return wanted.sorted()
+}
+
+/// The places of the strata that one name stands for: a stratum's values, its parent's id, or both.
+private func cells(named name: String, of stage: StageDraw) -> [Int] {
+  stage.cells.indices.filter { place in
+    let cell = stage.cells[place]
+    return [cell.place, cell.stratumText, cell.parent ?? cell.place].contains(name)
+  }
 }
 
 extension DrawnCell {
@@ -223,10 +229,9 @@ private func noStratum(_ plan: StagePlan) -> Finding {
   )
 }
 
-private func exhaustedFinding(_ cell: DrawnCell, plan: StagePlan, file: String) -> Finding {
+private func exhaustedFinding(_ cell: DrawnCell, plan: StagePlan) -> Finding {
   Finding(
     "wave-exhausted",
-    file: file,
     value: cell.place,
     message: LocalizedText(
       zh: "阶段“\(plan.name)”：这一层的 \(cell.populationSize) 个单元都已抽中、列为备选或被排除。",

@@ -93,8 +93,8 @@ struct FieldworkFaults {
     let ownText = own.prefix(10).joined(separator: ", ")
     let useOwn =
       own.isEmpty
-      ? LocalizedText(zh: "本格没有备选。", en: "Its cell has no reserves.")
-      : LocalizedText(zh: "本格的备选依次为：\(ownText)。", en: "The reserves of its cell are, in order: \(ownText).")
+      ? LocalizedText(zh: "这一层没有备选。", en: "Its stratum has no reserves.")
+      : LocalizedText(zh: "这一层的备选依次为：\(ownText)。", en: "The reserves of its stratum are, in order: \(ownText).")
     guard let used = placeByID[reserve] else {
       add(
         "reserve-not-listed",
@@ -218,7 +218,7 @@ struct FieldworkFaults {
         record.unit,
         LocalizedText(
           zh: "是第 \(units[place].order) 个备选，排在它前面的 \(names) 还没有用。",
-          en: "is reserve \(units[place].order) of its cell, and \(names) before it was not used."
+          en: "is reserve \(units[place].order) of its stratum, and \(names) before it was not used."
         ),
         LocalizedText(
           zh: "备选须依次使用：请先访前面的，或更正记录。",

@@ -57,14 +57,21 @@ package enum FieldSheet {
   package static let officeTitle = LocalizedText(zh: "上级备选单位", en: "Reserves of earlier stages")
 
   /// How to fill in a sheet of a workbook, and a page of paper, in one line.
-  static func instruction(onPaper isPaper: Bool) -> LocalizedText {
+  static func instruction(onPaper isPaper: Bool, hasStrata: Bool) -> LocalizedText {
     let choose =
       isPaper
       ? LocalizedText(zh: "结果从表下所列中选填。", en: "Write one of the outcomes that stand below. ")
       : LocalizedText(zh: "结果从下拉框中选择。", en: "Choose an outcome from the list. ")
+    let order =
+      hasStrata
+      ? LocalizedText(
+        zh: "备选只代替同层的单位，同层之内按顺序使用",
+        en: "each stands in for a unit of its own stratum, and within a stratum they are used in their order"
+      )
+      : LocalizedText(zh: "备选须按顺序使用", en: "they are used in their order")
     return LocalizedText(
-      zh: choose.zh + "备选在粗线之下，须按顺序使用；用备选时，在被替换的一行写明原因和“替换为”。",
-      en: choose.en + "Reserves stand below the heavy line and are used in their order; "
+      zh: choose.zh + "粗线之下为备选；\(order.zh)；用备选时，在被替换的一行写明原因和“替换为”。",
+      en: choose.en + "Reserves stand below the heavy line: \(order.en); "
         + "give the reason and \"Replaced by\" in the line of the unit that is replaced."
     )
   }

@@ -45,6 +45,11 @@ struct ListSections {
     return VisitList.heading(of: plain, own: headings)
   }
 
+  /// The stage whose frame carried a column.
+  func stage(of column: Column) -> String? {
+    sections.first { section in ([section.id] + section.carried).contains { $0.name == column.name } }?.stage
+  }
+
   private static func says(_ left: Column, theSameAs right: Column) -> Bool {
     (0..<left.rowCount).allSatisfy { row in
       guard let text = right.text(at: row) else { return true }
@@ -76,8 +81,8 @@ struct ListSections {
   }
 
   /// The name of a page: that of the unit it stands for, or its id.
-  func pageName(row: Int, id: String, isStage: Bool) -> String {
-    guard isStage, sections.count > 1 else { return id }
+  func pageName(row: Int, id: String) -> String {
+    guard sections.count > 1 else { return id }
     return unitName(in: sections[sections.count - 2], row: row) ?? id
   }
 

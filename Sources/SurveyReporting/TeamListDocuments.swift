@@ -11,20 +11,27 @@ package struct TeamListDocuments: Sendable {
   private let facts: [(LocalizedText, String)]
   private let headings: [String: LocalizedText]
   private let language: Language
-  private let columns: ReadColumns
+  private let strata: Column
+  private let paper: TeamListColumns
+  private let programs: TeamListColumns
 
   /// - Parameters:
   ///   - list: with the columns of `list.csv`; a page shows ids, carried columns and strata, nothing of chances.
   ///   - stages: the draw's stages.
   ///   - title: of the draw.
+  ///   - pages: of all teams: where one holds several strata, all have a column that tells them.
+  ///   - shownColumns: the columns of the frame that sheets and pages show; `nil`: names first, then the others in
+  ///     their order, as far as a page of A4 holds them.
   ///   - facts: such as the commitment to the list; never the seed.
   ///   - headings: of stages and columns, by name.
   ///   - language: of outcomes and roles; headings are in both.
-  /// - Throws: a refusal where the list lacks a column of its stages.
+  /// - Throws: a refusal where the list lacks a column of its stages or one to be shown.
   package init(
     _ list: Table,
     stages: [ListedStage],
     title: String,
+    pages: [VisitPage],
+    shownColumns: [String]? = nil,
     facts: [(LocalizedText, String)],
     headings: [String: LocalizedText],
     language: Language
@@ -35,7 +42,25 @@ package struct TeamListDocuments: Sendable {
     self.facts = facts
     self.headings = headings
     self.language = language
-    columns = try ReadColumns(list, stages: stages, headings: headings, language: language)
+    let sections = ListSections(list, stages: stages, headings: headings, language: language)
+    let strata = try list.column("\(stages[stages.count - 1].name)_stratum")
+    self.strata = strata
+    paper = try TeamListColumns(
+      list,
+      stages: stages,
+      sections: sections,
+      hasStrata: pages.contains { Self.hasStrata($0, strata) },
+      shown: shownColumns.map { .these($0) } ?? .whatFits,
+      language: language
+    )
+    programs = try TeamListColumns(
+      list,
+      stages: stages,
+      sections: sections,
+      hasStrata: Set(strata.codedText.codes.filter { $0 >= 0 }).count > 1,
+      shown: shownColumns.map { .these($0) } ?? .all,
+      language: language
+    )
   }
 
   /// One sheet a village and one that explains them: what a team fills in on a screen.
@@ -57,11 +82,16 @@ package struct TeamListDocuments: Sendable {
   /// All units of a team in one table, with the page of each: for programs, and to be filled in as well.
   package func table(of team: TeamList) -> Document {
     let page = DocumentColumn("page", "页 / Page", .text)
-    let rows = team.pages.flatMap { page in self.rows(of: page).map { [.text(page.name)] + $0 } }
+    let listOrder = DocumentColumn("list_order", "名单序号 / Order in the list", .integer)
+    let rows = team.pages.flatMap { page in
+      zip(page.rows, self.rows(of: page, programs)).map { row, cells in
+        [.text(page.name), VisitList.cell(of: programs.order, row: row, language: language)] + cells
+      }
+    }
     let table = DocumentTable(
       key: "list",
       title: title,
-      columns: [page] + columns.read + columns.entries,
+      columns: [page, listOrder] + programs.columns,
       rows: rows
     )
     return document(blocks: [.table(table)], layout: .report)
@@ -93,12 +123,15 @@ package struct TeamListDocuments: Sendable {
     return DocumentTable(
       key: "page",
       title: page.name == title ? title : "\(page.name) · \(title)",
-      columns: columns.read + columns.entries,
-      rows: rows(of: page),
+      columns: paper.columns,
+      rows: rows(of: page, paper),
       notes: [FieldSheetWords.choices.text(in: language) + FieldSheet.choices(language).joined(separator: " / ")],
       form: FormLayout(
         sheetName: page.name,
-        lead: [place.joined(separator: "　"), FieldSheet.instruction(onPaper: isPaper).text(in: language)],
+        lead: [
+          place.joined(separator: "　"),
+          FieldSheet.instruction(onPaper: isPaper, hasStrata: Self.hasStrata(page, strata)).text(in: language),
+        ],
         ruledRows: reserves > 0 ? [page.selectedCount] : [],
         footer: facts.map { "\(VisitList.bilingual($0.0)) \($0.1)" },
         signatures: FieldSheet.signatures.map { VisitList.bilingual($0) }
@@ -106,11 +139,21 @@ package struct TeamListDocuments: Sendable {
     )
   }
 
-  private func rows(of page: VisitPage) -> [[Cell]] {
-    page.rows.map { row in
-      columns.sources.map { VisitList.cell(of: $0, row: row, language: language) }
+  /// The rows of a page; the selected are numbered from 1, the reserves within their stratum.
+  private func rows(of page: VisitPage, _ columns: TeamListColumns) -> [[Cell]] {
+    page.rows.enumerated().map { place, row in
+      let number =
+        place < page.selectedCount
+        ? Cell.integer(place + 1) : VisitList.cell(of: columns.order, row: row, language: language)
+      return [number] + columns.sources.map { VisitList.cell(of: $0, row: row, language: language) }
         + columns.entries.map { _ in .empty(reason: nil) }
     }
+  }
+
+  private static func hasStrata(_ page: VisitPage, _ strata: Column) -> Bool {
+    guard let first = page.rows.first else { return false }
+    let text = strata.text(at: first)
+    return page.rows.contains { strata.text(at: $0) != text }
   }
 }
 
@@ -118,68 +161,4 @@ package struct TeamListDocuments: Sendable {
 private enum FieldSheetWords {
   static let draw = LocalizedText(zh: "抽样", en: "Draw")
   static let choices = LocalizedText(zh: "结果：", en: "Outcomes: ")
-}
-
-/// The columns of a page that are read: order, role, the unit's id, what its frame carried, its stratum.
-private struct ReadColumns {
-  private(set) var read: [DocumentColumn] = []
-  private(set) var sources: [Column] = []
-  let entries: [DocumentColumn]
-
-  init(
-    _ list: Table,
-    stages: [ListedStage],
-    headings: [String: LocalizedText],
-    language: Language
-  ) throws(InputRefusal) {
-    let sections = ListSections(list, stages: stages, headings: headings, language: language)
-    let last = stages[stages.count - 1]
-    let unit = try list.column(last.id)
-    let strata = try list.column("\(last.name)_stratum")
-    let unitWidth = Self.width(of: unit)
-    entries = FieldSheet.entryColumns(unitWidth: unitWidth, language: language)
-    add(try list.column("order"), .order, .integer, width: 6, alignment: .center)
-    add(try list.column("role"), .role, .text, width: language == .chinese ? 6 : 8, alignment: .center)
-    add(unit, .unit, .code, width: max(8, unitWidth))
-    var used = Set((read + entries).map(\.heading))
-    for column in sections.ownColumns {
-      // The column keeps its own name where a heading would stand there twice or mean another column.
-      var heading = VisitList.bilingual(sections.heading(of: column.name, in: last.name))
-      if FieldSheetColumn(heading: heading) != nil { heading = "\(last.name): \(heading)" }
-      if used.contains(heading) { heading = column.name }
-      used.insert(heading)
-      let width = min(24, max(6, Self.width(of: column)))
-      let key = FieldSheetColumn(heading: column.name) == nil ? column.name : "\(last.name)_\(column.name)"
-      read.append(DocumentColumn(key, heading, VisitList.kind(of: column), alignment: .leading, width: width))
-      sources.append(column)
-    }
-    if Set(strata.codedText.codes.filter { $0 >= 0 }).count > 1, !isNamed(strata, by: sections) {
-      add(strata, .stratum, .text, width: min(16, max(8, Self.width(of: strata))))
-    }
-  }
-
-  // A stratum of one column that the page shows already needs no column of its own.
-  private func isNamed(_ strata: Column, by sections: ListSections) -> Bool {
-    sections.ownColumns.contains { column in
-      (0..<strata.rowCount).allSatisfy { strata.text(at: $0) == column.text(at: $0) }
-    }
-  }
-
-  private mutating func add(
-    _ source: Column,
-    _ column: FieldSheetColumn,
-    _ kind: DocumentColumn.Kind,
-    width: Int,
-    alignment: DocumentColumn.Alignment = .leading
-  ) {
-    read.append(DocumentColumn(column.rawValue, column.heading, kind, alignment: alignment, width: width))
-    sources.append(source)
-  }
-
-  private static func width(of column: Column) -> Int {
-    switch column.storage {
-    case .text(let text): text.levels.reduce(4) { max($0, DisplayWidth.of($1)) }
-    case .number: 8
-    }
-  }
 }

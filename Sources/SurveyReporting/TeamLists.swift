@@ -42,8 +42,8 @@ package struct TeamLists: Sendable {
   ///   - list: with the columns of `list.csv`.
   ///   - stages: the draw's stages.
   ///   - rule: how teams are made.
-  ///   - pageColumn: the column with one page a value; `nil`: the unit of the stage before the last, or one
-  ///     page for all where there is none.
+  ///   - pageColumn: the column with one page a value; `nil`: the unit of the stage before the last; where there is
+  ///     none, the column that makes the teams, or one page for all.
   ///   - headings: of stages and columns, by name.
   ///   - title: the name of a page that holds the whole list.
   ///   - language: of names where the list has more than one.
@@ -58,6 +58,8 @@ package struct TeamLists: Sendable {
     language: Language
   ) throws(InputRefusal) {
     let sections = ListSections(list, stages: stages, headings: headings, language: language)
+    var pageColumn = pageColumn
+    if stages.count == 1, pageColumn == nil, case .column(let name) = rule { pageColumn = name }
     let units = try list.column(stages[stages.count - 1].id)
     // Where nothing lies above the units, strata go to teams whole, because reserves stand in within them.
     var isWhole = false
@@ -86,7 +88,12 @@ package struct TeamLists: Sendable {
       let place = placeByID[id] ?? pages.count
       if place == pages.count {
         placeByID[id] = place
-        let name = pageIDs == nil ? title : sections.pageName(row: row, id: id, isStage: pageColumn == nil)
+        let name =
+          if let pageColumn {
+            sections.unitName(of: pageColumn, row: row).map { "\(id) \($0)" } ?? id
+          } else {
+            pageIDs == nil ? title : sections.pageName(row: row, id: id)
+          }
         pages.append(VisitPage(id: id, name: name, place: sections.place(row: row), rows: [], selectedCount: 0))
         reserves.append([])
       }
@@ -150,8 +157,8 @@ package struct TeamLists: Sendable {
               en: "units of \"\(page.name)\" have different teams (\(value) and others)."
             ),
             fix: LocalizedText(
-              zh: "一个村只归一组：请换 --team-by 的列，或用 --sheet-by 按更细的列分页。",
-              en: "A page goes to one team: name another column with --team-by, or a finer one with --sheet-by."
+              zh: "一页（一个村）只归一组：请换 --team-by 的列，或加 --sheet-by \(name)，按该列分页。",
+              en: "A page goes to one team: name another column with --team-by, or add --sheet-by \(name)."
             )
           )
         )
@@ -227,7 +234,7 @@ package struct TeamLists: Sendable {
   package static let earlierReservesName = "office-reserves"
 
   /// A name as the stem of a file's name: what a file system could mind becomes a hyphen, at most 40 characters.
-  static func fileStem(_ name: String) -> String {
+  package static func fileStem(_ name: String) -> String {
     var out = String.UnicodeScalarView()
     for scalar in name.unicodeScalars {
       let isPlain =

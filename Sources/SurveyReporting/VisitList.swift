@@ -6,21 +6,27 @@ package enum VisitList {
   /// The list as a document, ready for the workbook and CSV writers.
   ///
   /// Headings are in both languages. Text columns stay text; codes never become numbers.
-  /// - Parameter list: one row a unit, with the columns of `list.csv`.
-  /// - Parameter facts: what an inspector wants beside the list, such as the receipt's digest.
-  /// - Parameter headings: names of the survey's own columns; the list's own columns have theirs.
+  /// - Parameters:
+  ///   - list: one row a unit, with the columns of `list.csv`.
+  ///   - title: of document and sheet; `nil`: 走访名单, visit list.
+  ///   - facts: what an inspector wants beside the list, such as the receipt's digest.
+  ///   - headings: names of the survey's own columns; the list's own columns have theirs.
+  ///   - ids: the columns with the units' ids, which are never numbers.
+  ///   - language: of the title and of roles.
+  /// - Returns: the list, and the facts as a second table.
   package static func document(
     _ list: Table,
     title: LocalizedText? = nil,
     facts: [(LocalizedText, String)] = [],
     headings: [String: LocalizedText] = [:],
+    ids: [String] = [],
     language: Language
   ) -> Document {
     let title = title?.text(in: language) ?? Wording.of(language).list.title
     return Document(
       title: title,
       language: language.forDocuments,
-      blocks: tables(list, title: title, facts: facts, headings: headings, language: language)
+      blocks: tables(list, title: title, facts: facts, headings: headings, ids: ids, language: language)
         .map { .table($0) }
     )
   }
@@ -31,9 +37,13 @@ package enum VisitList {
     title: String,
     facts: [(LocalizedText, String)] = [],
     headings: [String: LocalizedText] = [:],
+    ids: [String] = [],
     language: Language
   ) -> [DocumentTable] {
-    let main = table("list", title, of: list.columns, headings: headings, language: language)
+    var main = table("list", title, of: list.columns, headings: headings, ids: ids, language: language)
+    if let first = list.columns.firstIndex(where: { ids.contains($0.name) }), first <= 4 {
+      main.leadingColumns = first + 1
+    }
     guard !facts.isEmpty else { return [main] }
     let about = DocumentTable(
       key: "about",
@@ -62,7 +72,7 @@ package enum VisitList {
       ["order", "role", "inclusion_probability", "weight"].contains(column.name) || ids.contains(column.name)
         || column.name.hasPrefix("name") || column.name.hasSuffix("_name")
     }
-    return table("visits", title, of: kept, headings: [:], language: language)
+    return table("visits", title, of: kept, headings: [:], ids: ids, language: language)
   }
 
   private static func table(
@@ -70,18 +80,47 @@ package enum VisitList {
     _ title: String,
     of columns: [Column],
     headings: [String: LocalizedText],
+    ids: [String],
     language: Language
   ) -> DocumentTable {
-    DocumentTable(
+    let measures = Set(columns.filter { !ids.contains($0.name) && !isQuantity($0.name) && isMeasure($0) }.map(\.name))
+    return DocumentTable(
       key: key,
       title: title,
       columns: columns.map {
-        DocumentColumn($0.name, bilingual(heading(of: $0.name, own: headings)), kind(of: $0))
+        DocumentColumn(
+          $0.name,
+          bilingual(heading(of: $0.name, own: headings)),
+          measures.contains($0.name) ? .plain : kind(of: $0)
+        )
       },
       rows: (0..<(columns.first?.rowCount ?? 0)).map { row in
-        columns.map { cell(of: $0, row: row, language: language) }
+        columns.map { column in
+          if measures.contains(column.name), let value = column.text(at: row).flatMap(plainNumber) {
+            return .number(value)
+          }
+          return cell(of: column, row: row, language: language)
+        }
       }
     )
+  }
+
+  /// Whether a column of text that a frame carried holds quantities or years, and no names of anything.
+  ///
+  /// Numbers of at most five digits without a leading zero, under a heading that speaks of no code. An area code has
+  /// six digits and more, and stays text.
+  private static func isMeasure(_ column: Column) -> Bool {
+    guard case .text(let text) = column.storage, !text.levels.isEmpty else { return false }
+    let name = column.name.lowercased()
+    let words = name.split(whereSeparator: { $0 == "_" || $0 == " " })
+    let namesThings = words.contains { ["code", "id", "no", "number", "phone", "stratum"].contains($0) }
+    if namesThings || ["号", "码", "电话", "层"].contains(where: { name.contains($0) }) { return false }
+    return text.levels.allSatisfy { level in
+      let parts = level.split(separator: ".", omittingEmptySubsequences: false)
+      let isDigits = parts.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
+      guard isDigits, parts.count <= 2, let whole = parts.first, whole.utf8.count <= 5 else { return false }
+      return whole == "0" || !whole.hasPrefix("0")
+    }
   }
 
   private static let known: [String: LocalizedText] = [
@@ -98,6 +137,7 @@ package enum VisitList {
     "league_name": LocalizedText(zh: "盟市", en: "League"),
     "county": LocalizedText(zh: "旗县", en: "County"),
     "counties": LocalizedText(zh: "旗县", en: "County"),
+    "unit": LocalizedText(zh: "单元", en: "Unit"),
     "village": LocalizedText(zh: "村", en: "Village"),
     "villages": LocalizedText(zh: "村", en: "Village"),
     "household": LocalizedText(zh: "户", en: "Household"),

@@ -85,7 +85,14 @@ struct FieldworkTests {
     #expect(elsewhere.messages.contains("[reserve-elsewhere]") && elsewhere.messages.contains(other.reserves[0]))
     try round.record(third.reserves[0], "completed")
     // Row 6: nobody of the list. Row 7: a selected unit.
-    try round.record(other.selected[1], "absent", "--replaced-by", "the neighbour", "--reason", "no")
+    let nobody = try round.record(other.selected[1], "absent", "--replaced-by", "the neighbour", "--reason", "no")
+    #expect(nobody.status == 65 && nobody.messages.contains("[reserve-not-listed]"))
+    #expect(nobody.messages.contains("in order: \(other.reserves.joined(separator: ", "))."))
+    let file = "round/draws/homes/fieldwork.csv"
+    let before = try round.fixture.text(file)
+    #expect(before.split(separator: "\r\n").count == 5)
+    let byHand = "5,households,\(other.selected[1]),absent,no,,,the neighbour,,\r\n"
+    _ = try round.fixture.folder.write(before + byHand, to: file)
     try round.record(third.selected[0], "absent", "--replaced-by", third.selected[1], "--reason", "no")
     // Row 8: replaced, and completed all the same; the reserve has no outcome.
     let last = try round.cell(3, "A")
@@ -95,7 +102,6 @@ struct FieldworkTests {
     try round.record(alone.reserves[0], "completed", "--reason", "on the way")
     let run = try round.report()
     #expect(run.status == 1 && !run.output.isEmpty)
-    let file = "round/draws/homes/fieldwork.csv"
     for (place, code) in [
       (":3 unit: \"\(first.reserves[1])\"", "reserve-out-of-order"),
       (":4 replaced_by: \"\(third.reserves[0])\"", "reserve-elsewhere"),
@@ -228,7 +234,7 @@ struct FieldworkTests {
     #expect(!more.isEmpty)
     try round.record(cell.selected[0], "absent", "--replaced-by", more[0], "--reason", "no")
     // Two reserves of the draw come before it.
-    #expect(try round.record(more[0], "completed").messages.contains("is reserve 3 of its cell"))
+    #expect(try round.record(more[0], "completed").messages.contains("is reserve 3 of its stratum"))
     let lists = try round.run("lists", "round", "homes-wave-2", "-o", "further", "--format", "csv")
     #expect(lists.status == 0, "\(lists.messages)")
     let units = try round.fixture.list("further/\(round.firstTeam()).csv")

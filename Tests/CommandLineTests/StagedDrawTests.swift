@@ -161,6 +161,9 @@ struct StagedDrawTests {
     #expect(bad.status == 65 && bad.messages.contains("[id-duplicate]"))
     let foreign = try fixture.run(["record", "round", "seed.txt", "--date", "d"])
     #expect(foreign.status == 65 && foreign.messages.contains("[arrival-no-frame]"))
+    let absent = try fixture.run(["record", "round", "round/frame/registers/1510102.csv", "--date", "d"])
+    #expect(absent.status == 66 && absent.messages.contains("[file-missing]"))
+    #expect(absent.messages.contains("Did you mean \"round/frame/registers/1510101.csv\"?"))
     #expect(!fixture.folder.names.contains("round/arrivals.csv"))
   }
 
@@ -172,9 +175,20 @@ struct StagedDrawTests {
     #expect(try draw(["--until", "villages"]).status == 0)
     let run = try fixture.run(["selection-table", "round", "visit", "--up-to", "60", "--seed-file", "seed.txt"])
     #expect(run.status == 0, "\(run.messages)")
-    let page = try fixture.text("round/draws/visit-tables/selection-tables.html")
     let chosen = try villages()
-    for village in chosen { #expect(page.contains("\(village): selection table")) }
+    // A file a county, named by it, with its villages alone.
+    let until = try fixture.list("round/draws/visit-until-villages/list.csv")
+    var files = Set<String>()
+    for village in chosen {
+      let county = try #require(until.first { $0["village"] == village })
+      let file = "selection-tables-\(county["code"] ?? "")-\(county["name_zh"] ?? "").html"
+      files.insert(file)
+      let page = try fixture.text("round/draws/visit-tables/" + file)
+      #expect(page.contains("\(village): selection table"))
+      #expect(page.components(separatedBy: ": selection table").count - 1 == 3)
+    }
+    #expect(files.count == 3)
+    #expect(run.output.split(separator: "\n").count == 4)
     for village in chosen { try collect(village, households: 40) }
     #expect(try draw().status == 0)
     let numbers = try fixture.list("round/draws/visit-tables/selection-tables.csv")

@@ -78,7 +78,8 @@ struct TeamListTests {
     let columns = try #require(try round.fixture.list("a/150101-甲旗.csv").first).keys.sorted()
     #expect(
       columns == [
-        "class", "date", "interviewer", "order", "outcome", "page", "reason", "replaced_by", "role", "unit",
+        "class", "date", "interviewer", "list_order", "order", "outcome", "page", "reason", "replaced_by", "role",
+        "stratum", "unit",
       ]
     )
     let page = try round.fixture.text("a/150101-甲旗.html")
@@ -100,6 +101,58 @@ struct TeamListTests {
     #expect(page.components(separatedBy: "<tr class=\"ruled\">").count - 1 == 4)
     #expect(page.contains("访员签名 / Interviewer") && page.contains("break-before: page"))
     #expect(!page.contains("<script") && page.contains("default-src 'none'"))
+  }
+
+  @Test
+  func `every village is numbered from 1, its strata stand beside the order, and the title is the draw's name`() throws
+  {
+    let round = try FieldworkFixture()
+    let survey = try round.fixture.text("round/survey.yaml")
+    _ = try round.fixture.folder.write(
+      survey.replacingOccurrences(of: "  homes:\n", with: "  homes:\n    name: {zh: 入户, en: Home interviews}\n"),
+      to: "round/survey.yaml"
+    )
+    #expect(try round.run("lists", "round", "homes", "-o", "teams", "--format", "csv,html").status == 0)
+    let list = try round.fixture.list("round/draws/homes/list.csv")
+    for team in ["150101-甲旗", "150102-乙旗"] {
+      let rows = try round.fixture.list("teams/\(team).csv")
+      #expect(rows.count == 16)
+      for half in [rows.prefix(8), rows.suffix(8)] {
+        let selected = half.filter { $0["role"] == "selected" }
+        #expect(selected.map { $0["order"] ?? "" } == ["1", "2", "3", "4"])
+        for row in half {
+          let own = try #require(list.first { $0["household"] == row["unit"] })
+          #expect(row["list_order"] == own["order"] && row["stratum"] == own["households_stratum"])
+        }
+      }
+      let page = try round.fixture.text("teams/\(team).html")
+      let heads = try #require(page.firstRange(of: "<tr><th"))
+      let row = page[heads.lowerBound...].prefix(400)
+      #expect(row.contains("顺序 / Order</th><th scope=\"col\" class=\"c\">层 / Stratum</th>"))
+      #expect(page.contains("Small: Home interviews") && page.contains("within a stratum they are used in their order"))
+    }
+  }
+
+  @Test
+  func `in a draw of one stage --team-by makes the sheets too, and --columns says what they show`() throws {
+    let fixture = try DrawFixture()
+    #expect(try fixture.draw(["--take", "2", "--reserves", "1"]).status == 0)
+    let run = try fixture.run(["lists", "visits", "--team-by", "league", "-o", "teams", "--format", "csv,html,xlsx"])
+    #expect(run.status == 0, "\(run.messages)")
+    for league in 1...3 {
+      let rows = try fixture.list("teams/\(league).csv")
+      #expect(rows.count == 3 && rows.allSatisfy { $0["league"] == "\(league)" && $0["page"] == "\(league)" })
+      #expect(rows.map { $0["order"] ?? "" } == ["1", "2", "1"])
+      // One stratum a page: reserves need no stratum beside their order.
+      #expect(try !fixture.text("teams/\(league).html").contains("Stratum"))
+    }
+    let shown = try fixture.run(["lists", "visits", "--columns", "villages", "-o", "shown", "--format", "html"])
+    #expect(shown.status == 0)
+    let page = try fixture.text("shown/Sample-2018-visit-1.html")
+    #expect(page.contains(">村 / Village</th>") && !page.contains("旗1") && page.contains("Stratum"))
+    let wrong = try fixture.run(["lists", "visits", "--columns", "vilages,weight", "-o", "wrong"])
+    #expect(wrong.status == 65 && wrong.messages.contains("Did you mean \"villages\"?"))
+    #expect(wrong.messages.contains("weight") && !fixture.folder.names.contains("wrong"))
   }
 
   @Test
@@ -129,7 +182,7 @@ struct TeamListTests {
   func `a team's workbook comes back filled in, twice, and is recorded once`() throws {
     let round = try FieldworkFixture()
     #expect(try round.run("lists", "round", "homes", "-o", "teams", "--lang", "zh").status == 0)
-    // Heads stand in row 4: A order, B role, C unit, D class, E outcome, F reason, G replaced by, H date, I who.
+    // Heads stand in row 4: A order, B stratum, C role, D unit, E outcome, F reason, G replaced by, H date, I who.
     let first = try round.cell(0, "A")
     try round.fill(
       "teams/\(try round.firstTeam()).xlsx",
@@ -162,8 +215,8 @@ struct TeamListTests {
     try round.fill(
       "teams/\(try round.firstTeam()).xlsx",
       [
-        "1:E5=refussed", "1:C6=15010x001-99", "1:E6=completed", "1:F7=why", "1:C8=\(cell.selected[0])",
-        "1:E8=absent", "2:C5=\(cell.selected[0])", "2:E5=absent",
+        "1:E5=refussed", "1:D6=15010x001-99", "1:E6=completed", "1:F7=why", "1:D8=\(cell.selected[0])",
+        "1:E8=absent", "2:D5=\(cell.selected[0])", "2:E5=absent",
       ],
       to: "returned.xlsx"
     )

@@ -77,8 +77,46 @@ import Testing
     #expect(page.split(separator: "<section class=\"handout\">").count == 3 && !page.contains("<h1>"))
     #expect(page.contains("<tfoot><tr><td colspan=\"3\">commitment abc &amp; def</td></tr></tfoot>"))
     #expect(page.contains("<tr class=\"again\"><td colspan=\"3\">东村</td></tr>"))
-    #expect(page.contains("<tr class=\"ruled\"><td class=\"l code\">=1+1</td>"))
+    #expect(page.contains("<tr class=\"ruled\"><td class=\"l code n\">=1+1</td>"))
     #expect(page.contains("东村 &lt;1&gt;") && page.contains("访员 &lt;x&gt;<span></span>") && page.contains("a &lt; b"))
     #expect(page.contains(".handout + .handout { break-before: page; }"))
+  }
+
+  @Test("a form too wide for an upright page lies on its side, in a workbook and on paper; codes stay on one line")
+  func wide() throws {
+    var wide = form
+    for number in 0..<6 {
+      wide.columns.append(DocumentColumn("c\(number)", "列\(number)", .text, width: 12))
+      for row in wide.rows.indices { wide.rows[row].append(.text("x")) }
+    }
+    let folder = try ScratchFolder()
+    for (table, orientation) in [(form, "portrait"), (wide, "landscape")] {
+      let path = "\(folder.path)/\(orientation).xlsx"
+      try XLSXWriter().write([table], to: path, overwrite: false)
+      #expect(part("xl/worksheets/sheet1.xml", of: path).contains("orientation=\"\(orientation)\""))
+      let page = HTMLWriter().bytes(
+        of: Document(title: "t", language: .chinese, blocks: [.table(table)], layout: .handouts)
+      )
+      let html = String(decoding: page, as: UTF8.self)
+      #expect(html.contains("<section class=\"handout wide\">") == (orientation == "landscape"))
+      #expect(html.contains(".handout tbody .code, .handout tbody .c, .handout tbody .n { white-space: nowrap; }"))
+    }
+  }
+
+  @Test("a table too wide to be read on one page repeats the columns that name its rows on further pages")
+  func tooWide() throws {
+    var columns = [DocumentColumn("id", "编号", .code), DocumentColumn("name", "名称", .text)]
+    columns += (0..<24).map { DocumentColumn("c\($0)", "列\($0)", .text) }
+    let cells = columns.map { _ in Cell.text("twelve signs") }
+    let folder = try ScratchFolder()
+    let path = "\(folder.path)/a.xlsx"
+    try XLSXWriter().write(
+      [DocumentTable(title: "t", columns: columns, rows: [cells], leadingColumns: 2)],
+      to: path,
+      overwrite: false
+    )
+    let sheet = part("xl/worksheets/sheet1.xml", of: path)
+    #expect(sheet.contains("scale=\"60\"") && !sheet.contains("fitToHeight") && sheet.contains("xSplit=\"2\""))
+    #expect(part("xl/workbook.xml", of: path).contains("$A:$B"))
   }
 }

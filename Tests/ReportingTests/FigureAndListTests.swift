@@ -173,6 +173,21 @@ import Testing
     #expect(drawn.rows == read.rows)
   }
 
+  @Test("counts and years of the frame are numbers in a workbook; ids, codes, strata and leading zeros stay text")
+  func measures() throws {
+    let frame = Table(columns: [
+      Column("code", texts: ["15", "16"]), Column("unit_id", texts: ["1", "2"]),
+      Column("rural_villages", texts: ["321", nil]), Column("exit_year", texts: ["2018", "2019"]),
+      Column("area", texts: ["12.5", "3"]), Column("league_code", texts: ["15", "16"]),
+      Column("group", texts: ["01", "02"]), Column("county", texts: ["150102", "150103"]),
+      Column("village_stratum", texts: ["1", "0"]), Column("household", texts: ["1", "2"]),
+    ])
+    let table = try #require(VisitList.document(frame, ids: ["household"], language: .english).tables.first)
+    #expect(table.columns.filter { $0.kind == .plain }.map(\.key) == ["rural_villages", "exit_year", "area"])
+    #expect(table.rows[0].prefix(5) == [.text("15"), .text("1"), .number(321), .number(2018), .number(12.5)])
+    #expect(table.rows[1][2].isEmpty && table.rows[1][6] == .text("02") && table.rows[1][9] == .text("2"))
+  }
+
   @Test("facts about the draw come as a second table")
   func facts() {
     let tables = VisitList.tables(

@@ -148,6 +148,23 @@ func waveStrata() throws {
   #expect(refusals { _ = try full.wave(request) } == ["wave-exhausted"])
 }
 
+@Test("a parent of which some strata are exhausted gives reserves in the others; refused only where all are")
+func partlyExhausted() throws {
+  let round = try Round(take: .byStratum(["poor": .count(2), "other": .count(1)]))
+  let parent = try #require(round.drawn.stages[1].cells[0].parent)
+  let wave = try round.wave(WaveRequest(stage: "village", only: [parent], reserves: 1))
+  let cells = wave.cells.map { wave.draw.stages[1].cells[$0] }
+  #expect(cells.count == 2 && cells.allSatisfy { $0.parent == parent })
+  for (place, left) in zip(wave.cells, wave.left) {
+    let isPoor = wave.draw.stages[1].cells[place].stratum == ["poor"]
+    #expect(wave.reserves(ofCell: place).count == (isPoor ? 0 : 1) && left == 0)
+  }
+  let both = WaveRequest(stage: "village", only: [parent, "\(parent), poor"], reserves: 1)
+  #expect(refusals { _ = try round.wave(both) } == ["wave-exhausted"])
+  let receipt = try round.receipt(wave)
+  #expect(receipt.wave?.only == [parent])
+}
+
 @Test("a wave's receipt names the one before, keeps its secrets while sealed, and reads back as written")
 func waveReceipt() throws {
   let round = try Round(take: .count(1))

@@ -39,7 +39,7 @@ package enum NumberText {
   /// The number as its column shows it to a reader.
   package static func shown(_ value: Double, as kind: DocumentColumn.Kind, grouped: Bool) -> String {
     switch kind {
-    case .text, .code: shortest(value)
+    case .text, .code, .plain: shortest(value)
     case .integer: fixed(value, digits: 0, grouped: grouped)
     case .decimal(let digits): fixed(value, digits: digits, grouped: grouped)
     case .percent(let digits): percent(value, digits: digits)

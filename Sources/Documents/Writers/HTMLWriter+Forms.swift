@@ -29,9 +29,7 @@ extension HTMLWriter {
 
   /// The columns' shares of the page's width.
   private static func widths(of table: DocumentTable) -> String {
-    let wanted = table.columns.enumerated().map { index, column in
-      column.width ?? table.rows.reduce(4) { max($0, DisplayWidth.of($1[index].shown(as: column.kind))) }
-    }
+    let wanted = table.formWidths
     let total = Double(max(1, wanted.reduce(0, +)))
     let columns = wanted.map { "<col style=\"width:\(NumberText.percent(Double($0) / total, digits: 1))\">" }
     return "<colgroup>\(columns.joined())</colgroup>\n"
@@ -41,7 +39,8 @@ extension HTMLWriter {
   private static func formCells(_ row: [Cell], of columns: [DocumentColumn]) -> String {
     zip(row, columns).map { cell, column in
       let text = cell.isEmpty ? "" : cell.shown(as: column.kind)
-      return "<td class=\"\(style(column))\">\(Escaping.markup(text))</td>"
+      let isShort = column.entry == nil && DisplayWidth.of(text) <= 14
+      return "<td class=\"\(style(column))\(isShort ? " n" : "")\">\(Escaping.markup(text))</td>"
     }.joined()
   }
 }

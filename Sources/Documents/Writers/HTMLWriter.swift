@@ -25,7 +25,10 @@ package struct HTMLWriter: TextDocumentWriter {
       """
     if document.layout == .handouts {
       for page in document.blocks.split(whereSeparator: \.isPageBreak) {
-        out += "<section class=\"handout\">\n\(page.map(Self.html).joined())</section>\n"
+        let isWide = page.contains {
+          if case .table(let table) = $0 { table.form != nil && table.isWideForm } else { false }
+        }
+        out += "<section class=\"handout\(isWide ? " wide" : "")\">\n\(page.map(Self.html).joined())</section>\n"
       }
       out += "</main>\n</body>\n</html>\n"
       return Array(out.utf8)

@@ -95,14 +95,16 @@ enum StyleSheet {
   /// A page for each form, with room to write; a printed page shows as much as it can hold.
   private static let handouts = """
     .handout { max-width: 210mm; margin: 0 auto 48px; }
+    .handout.wide { max-width: 297mm; }
     .handout h2 { margin: 0 0 4px; border: 0; }
     .handout .lead { margin: 0 0 3px; font-size: 14px; line-height: 1.45; max-width: none; }
-    .handout table { border: 0; margin-top: 8px; table-layout: fixed; }
+    .handout table { border: 0; margin-top: 8px; }
     .handout th, .handout td { border: 1px solid var(--line); vertical-align: middle; padding: 3px 4px;
-      height: 30px; overflow-wrap: anywhere; }
-    .handout tbody .code { font-size: 10.5px; }
-    .handout tbody .code, .handout tbody .n { overflow-wrap: anywhere; white-space: normal; }
-    .handout thead th { text-align: center; vertical-align: middle; font-size: 0.9em; padding: 2px 1px; }
+      height: 30px; }
+    .handout tbody .code { font-size: 11px; overflow-wrap: normal; }
+    .handout tbody .code, .handout tbody .c, .handout tbody .n { white-space: nowrap; }
+    .handout thead th { text-align: center; vertical-align: middle; font-size: 0.9em; padding: 2px 1px;
+      word-break: keep-all; overflow-wrap: normal; }
     .handout .ruled > * { border-top: 3px solid var(--ink); }
     .handout .again td { border: 0; height: auto; padding: 0 0 2px; text-align: right; font-size: 11px;
       color: var(--soft); }
@@ -113,19 +115,18 @@ enum StyleSheet {
     .signatures div { display: flex; flex: 0 0 calc(50% - 14px); align-items: flex-end; font-size: 14px; }
     .signatures span { flex: 1 1 0; border-bottom: 1px solid var(--ink); margin-left: 6px; height: 1.9em; }
     @page { size: A4 portrait; margin: 12mm 12mm 12mm 14mm; }
+    @page wide { size: A4 landscape; margin: 14mm 12mm 12mm 12mm; }
     @media print {
-      .handout { max-width: none; margin: 0; }
+      .handout, .handout.wide { max-width: none; margin: 0; }
       .handout + .handout { break-before: page; }
       .handout h2 { font-size: 14pt; }
       .handout .lead { font-size: 9.5pt; }
-      .handout table { font-size: 8.5pt; }
+      .handout table, .handout.wide table { font-size: 8.5pt; }
       .handout th, .handout td { height: 7mm; padding: 1pt 2pt; }
-      .handout .again td { font-size: 7.5pt; height: auto; }
-      .handout tbody .code { font-size: 7pt; }
+      .handout tbody .code { font-size: 7.5pt; }
       .handout tfoot { display: table-footer-group; }
-      .handout .again td { border: 0; height: auto; padding: 0 0 2px; text-align: right; font-size: 11px;
-      color: var(--soft); }
-    .handout tfoot td { font-size: 6.5pt; height: auto; padding-top: 3pt; }
+      .handout .again td { font-size: 7.5pt; height: auto; }
+      .handout tfoot td { font-size: 6.5pt; height: auto; padding-top: 3pt; }
       .signatures { break-inside: avoid; }
       .signatures div { font-size: 10.5pt; }
     }

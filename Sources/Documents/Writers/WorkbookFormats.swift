@@ -10,6 +10,7 @@ struct WorkbookFormats {
   private let heads: [UnsafeMutablePointer<lxw_format>?]
   private let texts: [UnsafeMutablePointer<lxw_format>?]
   private let integer: UnsafeMutablePointer<lxw_format>?
+  private let plain: UnsafeMutablePointer<lxw_format>?
   private let decimals: [UnsafeMutablePointer<lxw_format>?]
   private let percents: [UnsafeMutablePointer<lxw_format>?]
   private let formHeads: [UnsafeMutablePointer<lxw_format>?]
@@ -59,6 +60,7 @@ struct WorkbookFormats {
     // "@" keeps a code text when somebody edits the cell.
     texts = [.leading, .center, .trailing].map { format($0, number: "@") }
     integer = format(.trailing, number: "#,##0")
+    plain = format(.trailing)
     decimals = places.map { format(.trailing, number: Self.pattern($0)) }
     percents = places.map { format(.trailing, number: Self.pattern($0) + "%") }
     let isRuled = [false, true]
@@ -81,6 +83,7 @@ struct WorkbookFormats {
   func number(_ kind: DocumentColumn.Kind) -> UnsafeMutablePointer<lxw_format>? {
     switch kind {
     case .integer: integer
+    case .plain: plain
     case .decimal(let digits): decimals[min(max(digits, 0), 6)]
     case .percent(let digits): percents[min(max(digits, 0), 6)]
     case .text, .code: texts[0]

@@ -20,16 +20,16 @@ extension XLSXWriter {
     for (index, line) in form.lead.enumerated() {
       keep(write(line, over: table.columns.count, at: lxw_row_t(index + 1), span: span, sheet, formats))
     }
-    var headLines = 1.0
+    var headLines = 1
     for (index, column) in table.columns.enumerated() {
       let at = lxw_col_t(index)
       let format = formats.formHead(column.alignment)
       keep(worksheet_write_string(sheet, lxw_row_t(head), at, Self.cellText(column.heading), format))
       let columnWidth = width(of: index, in: table)
       keep(worksheet_set_column(sheet, at, at, columnWidth, nil))
-      headLines = max(headLines, (Double(DisplayWidth.of(column.heading)) / (columnWidth - 2)).rounded(.up))
+      headLines = max(headLines, LineBreaking.lines(of: column.heading, width: Int(columnWidth) - 2))
     }
-    keep(worksheet_set_row(sheet, lxw_row_t(head), 15.5 * headLines, nil))
+    keep(worksheet_set_row(sheet, lxw_row_t(head), 15.5 * Double(headLines), nil))
     for (index, row) in table.rows.enumerated() {
       let line = lxw_row_t(head + 1 + index)
       // High enough to write in by hand.
@@ -50,7 +50,7 @@ extension XLSXWriter {
         offer(choices, in: lxw_row_t(head + 1)...lxw_row_t(head + table.rows.count), of: lxw_col_t(index), sheet)
       )
     }
-    setUpPrinting(of: sheet, form: form, head: lxw_row_t(head))
+    setUpPrinting(of: sheet, form: form, head: lxw_row_t(head), isWide: table.isWideForm)
     return failed
   }
 
@@ -74,11 +74,12 @@ extension XLSXWriter {
   private func setUpPrinting(
     of sheet: UnsafeMutablePointer<lxw_worksheet>,
     form: FormLayout,
-    head: lxw_row_t
+    head: lxw_row_t,
+    isWide: Bool
   ) {
     worksheet_freeze_panes(sheet, head + 1, 0)
     worksheet_repeat_rows(sheet, 0, head)
-    worksheet_set_portrait(sheet)
+    if isWide { worksheet_set_landscape(sheet) } else { worksheet_set_portrait(sheet) }
     worksheet_set_paper(sheet, 9)
     worksheet_fit_to_pages(sheet, 1, 0)
     worksheet_set_margins(sheet, 0.5, 0.5, 0.6, 0.9)

@@ -102,6 +102,10 @@ package struct XLSXWriter: DocumentWriter {
     }
   }
 
+  /// The width in characters that A4 on its side holds at the smallest scale that is still read with ease.
+  private static let readableWidth = 230.0
+  private static let smallestScale: UInt16 = 60
+
   /// 2018-01-01 00:00 UTC, in every workbook.
   private static let creationDate: time_t = 1_514_764_800
 
@@ -113,7 +117,8 @@ package struct XLSXWriter: DocumentWriter {
     var failed = LXW_NO_ERROR
     func keep(_ outcome: lxw_error) { if outcome != LXW_NO_ERROR { failed = outcome } }
     let head = headRows(table) - 1
-    var headLines = 1.0
+    var headLines = 1
+    var fullWidth = 0.0
     if head > 0 { keep(worksheet_write_string(sheet, 0, 0, Self.cellText(table.title), formats.title)) }
     for (index, column) in table.columns.enumerated() {
       let at = lxw_col_t(index)
@@ -128,15 +133,23 @@ package struct XLSXWriter: DocumentWriter {
       )
       let columnWidth = width(of: index, in: table)
       keep(worksheet_set_column(sheet, at, at, columnWidth, nil))
-      headLines = max(headLines, (Double(DisplayWidth.of(column.heading)) / (columnWidth - 2)).rounded(.up))
+      fullWidth += columnWidth
+      headLines = max(headLines, LineBreaking.lines(of: column.heading, width: Int(columnWidth) - 2))
     }
     // Not every program finds the height of a wrapped heading by itself.
-    keep(worksheet_set_row(sheet, lxw_row_t(head), 15.5 * headLines, nil))
-    worksheet_freeze_panes(sheet, lxw_row_t(head + 1), 1)
+    keep(worksheet_set_row(sheet, lxw_row_t(head), 15.5 * Double(headLines), nil))
+    worksheet_freeze_panes(sheet, lxw_row_t(head + 1), lxw_col_t(table.leadingColumns))
     worksheet_repeat_rows(sheet, 0, lxw_row_t(head))
     worksheet_set_landscape(sheet)
     worksheet_set_paper(sheet, 9)
-    worksheet_fit_to_pages(sheet, 1, 0)
+    if fullWidth <= Self.readableWidth {
+      worksheet_fit_to_pages(sheet, 1, 0)
+    } else {
+      // Too small to read on one page: further columns go to further pages, what names a row stands on each.
+      worksheet_set_print_scale(sheet, Self.smallestScale)
+      keep(worksheet_repeat_columns(sheet, 0, lxw_col_t(max(1, table.leadingColumns) - 1)))
+      worksheet_print_across(sheet)
+    }
     for (index, row) in table.rows.enumerated() {
       let line = lxw_row_t(head + 1 + index)
       for (place, cell) in row.enumerated() {
@@ -199,7 +212,10 @@ package struct XLSXWriter: DocumentWriter {
   func width(of index: Int, in table: DocumentTable) -> Double {
     let column = table.columns[index]
     if let width = column.width { return Double(width) + 2 }
-    var widest = min(DisplayWidth.of(column.heading), 26)
+    // Many columns are kept narrow: their headings take more lines.
+    let heading = column.heading
+    var widest = DisplayWidth.of(heading)
+    widest = min(widest, table.columns.count > 12 ? max(10, LineBreaking.widestPiece(of: heading)) : 26)
     for row in table.rows.prefix(2_000) {
       widest = max(widest, min(DisplayWidth.of(row[index].shown(as: column.kind)), 70))
     }

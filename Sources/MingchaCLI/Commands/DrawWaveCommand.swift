@@ -13,9 +13,10 @@ struct DrawWaveCommand: WorkCommand {
     discussion: words(
       zh: """
         示例：
-          mingcha wave my-round households --seed-file new.txt
           mingcha wave my-round households --seed-file new.txt \\
-            --only 150102001 --reserves 5
+            --earlier-seed-file seed.txt
+          mingcha wave my-round households --seed-file new.txt \\
+            --earlier-seed-file seed.txt --only 150121104248 --reserves 2
           mingcha wave visits/ --frame counties.csv --seed-file new.txt \\
             --earlier-seed-file seed.txt -o visits-2/
 
@@ -25,9 +26,10 @@ struct DrawWaveCommand: WorkCommand {
         """,
       en: """
         Examples:
-          mingcha wave my-round households --seed-file new.txt
           mingcha wave my-round households --seed-file new.txt \\
-            --only 150102001 --reserves 5
+            --earlier-seed-file seed.txt
+          mingcha wave my-round households --seed-file new.txt \\
+            --earlier-seed-file seed.txt --only 150121104248 --reserves 2
           mingcha wave visits/ --frame counties.csv --seed-file new.txt \\
             --earlier-seed-file seed.txt -o visits-2/
 

@@ -12,7 +12,7 @@ struct FieldCommand: ParsableCommand {
           mingcha field read my-round households teams/team-1.xlsx
           mingcha field record my-round households \\
             --unit 150121104248-0140 --outcome refused \\
-            --reason 拒访 --replaced-by 150121104248-0007
+            --reason 拒访 --replaced-by 150121104248-0044
           mingcha field report my-round households
 
         记录在名单旁的 fieldwork.csv 中，只追加，不改动。
@@ -23,7 +23,7 @@ struct FieldCommand: ParsableCommand {
           mingcha field read my-round households teams/team-1.xlsx
           mingcha field record my-round households \\
             --unit 150121104248-0140 --outcome refused \\
-            --reason "would not talk" --replaced-by 150121104248-0007
+            --reason "would not talk" --replaced-by 150121104248-0044
           mingcha field report my-round households
 
         The record is fieldwork.csv beside the list; it is only ever added to.

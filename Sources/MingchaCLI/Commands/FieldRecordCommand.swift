@@ -13,7 +13,7 @@ struct FieldRecordCommand: WorkCommand {
         示例：
           mingcha field record my-round households \\
             --unit 150121104248-0140 --outcome 拒访 --reason 不愿接受访问 \\
-            --date 2018-11-20 --by 王 --replaced-by 150121104248-0007
+            --date 2018-11-20 --by 王 --replaced-by 150121104248-0044
           mingcha field record visits --unit 150102 --outcome completed
 
         结果：
@@ -23,7 +23,7 @@ struct FieldRecordCommand: WorkCommand {
         Examples:
           mingcha field record my-round households \\
             --unit 150121104248-0140 --outcome refused --reason "no time" \\
-            --date 2018-11-20 --by Wang --replaced-by 150121104248-0007
+            --date 2018-11-20 --by Wang --replaced-by 150121104248-0044
           mingcha field record visits --unit 150102 --outcome completed
 
         Outcomes:

@@ -12,27 +12,34 @@ struct ListsCommand: WorkCommand {
         示例：
           mingcha lists my-round households -o teams
           mingcha lists my-round households --teams 6 --format xlsx,html -o teams
-          mingcha lists visits --team-by league_code -o teams
+          mingcha lists visits --team-by league_code --format html -o teams
+          mingcha lists visits --columns name_zh,league_name -o teams
           mingcha lists --list visits/list.csv -o teams
 
         每组一个工作簿，每村一张工作表：按走访顺序排列，备选在粗线之下，结果从
         下拉框中选择；填好后用 mingcha field read 读入。HTML 每村一页，可打印、
         签名。默认每组为第一阶段的一个单位（如一个旗县）；一个村总在同一组。
-        名单只有编号与抽样框带来的列，没有种子、密钥与概率。
+        只有一个阶段的抽样，--team-by 同时按该列分页。
+        名单只有编号与抽样框带来的列，没有种子、密钥与概率；印哪些列用 --columns
+        指明，否则先印名称，再按抽样框的次序印到 A4 一页印满为止。
         """,
       en: """
         Examples:
           mingcha lists my-round households -o teams
           mingcha lists my-round households --teams 6 --format xlsx,html -o teams
-          mingcha lists visits --team-by league_code -o teams
+          mingcha lists visits --team-by league_code --format html -o teams
+          mingcha lists visits --columns name_zh,league_name -o teams
           mingcha lists --list visits/list.csv -o teams
 
         One workbook a team, one sheet a village: units in visiting order,
         reserves below a heavy line, outcomes from a drop-down list. Filled in,
         they are read with mingcha field read. HTML is one page a village, to
         print and sign. By default a team is a unit of the first stage (such as
-        a county); a village never goes to two teams. The lists hold ids and
-        columns of the frame, and no seed, key or probability.
+        a county); a village never goes to two teams. In a draw of one stage
+        --team-by makes the sheets as well. The lists hold ids and columns of
+        the frame, and no seed, key or probability; --columns says which are
+        shown, else names, then the others in their order until a page of A4
+        is full.
         """
     )
   )
@@ -60,6 +67,17 @@ struct ListsCommand: WorkCommand {
     )
   )
   var sheetBy: String?
+
+  @Option(
+    help: ArgumentHelp(
+      words(
+        zh: "表上印出的抽样框的列，用逗号分隔（默认一页能印下的列）。",
+        en: "Columns of the frame to show, separated by commas (default: what a page holds)."
+      ),
+      valueName: "column,…"
+    )
+  )
+  var columns: String?
 
   @Option(
     help: ArgumentHelp(
@@ -103,6 +121,7 @@ struct ListsCommand: WorkCommand {
         teamColumn: teamBy,
         teamCount: teams,
         pageColumn: sheetBy,
+        shownColumns: columns.map { listParts($0) },
         forms: try forms,
         folder: output.count > 1 && output.hasSuffix("/") ? String(output.dropLast()) : output
       ),

@@ -13,7 +13,7 @@ struct RecordArrivalCommand: WorkCommand {
     discussion: words(
       zh: """
         示例：
-          mingcha record my-round my-round/frame/registers/150121001001.csv \\
+          mingcha record my-round my-round/frame/registers/150121-synthetic.csv \\
             --date "2019-01-12 09:40"
 
         在 my-round/arrivals.csv 末尾加一行，并打印链值：把它发给村外的人
@@ -23,7 +23,7 @@ struct RecordArrivalCommand: WorkCommand {
         """,
       en: """
         Examples:
-          mingcha record my-round my-round/frame/registers/150121001001.csv \\
+          mingcha record my-round my-round/frame/registers/150121-synthetic.csv \\
             --date "2019-01-12 09:40"
 
         Adds a line to my-round/arrivals.csv and prints the chain value: send

@@ -130,6 +130,10 @@ package func recordArrivals(_ folder: SurveyFolder, files: [String], date: Strin
   let frames = folder.survey.frames.map { ($0, try? folder.paths(of: $0.files)) }
   for file in files {
     let path = exists(file) ? file : folder.path(of: file)
+    guard exists(path) else {
+      findings.append(absentList(file, in: folder))
+      continue
+    }
     guard let (frame, _) = frames.first(where: { $0.1?.contains { isSameFile($0, path) } ?? false }) else {
       findings.append(noFrame(file, in: folder))
       continue
@@ -198,6 +202,21 @@ func checkArrivals(_ paths: [String], in folder: String, log: ArrivalLog) throws
       fix: LocalizedText("")
     )
   ]
+}
+
+private func absentList(_ file: String, in folder: SurveyFolder) -> Finding {
+  let files = folder.survey.frames.flatMap { (try? folder.paths(of: $0.files)) ?? [] }
+  let near = nearest(to: lastComponent(file), among: files.map(lastComponent))
+  let path = files.first { lastComponent($0) == near }
+  return Finding(
+    "file-missing",
+    file: file,
+    message: LocalizedText(zh: "没有这个文件。", en: "there is no such file."),
+    fix: LocalizedText(
+      zh: path.map { "是否指“\($0)”？" } ?? "请核对路径。",
+      en: path.map { "Did you mean \"\($0)\"?" } ?? "Check the path."
+    )
+  )
 }
 
 private func noFrame(_ file: String, in folder: SurveyFolder) -> Finding {

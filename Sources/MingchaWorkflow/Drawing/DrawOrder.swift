@@ -101,7 +101,7 @@ extension SurveyFolder {
       stages: stages,
       group: group(of: name),
       survey: survey.id,
-      title: LocalizedText(zh: "\(survey.name.zh)：\(name)", en: "\(survey.name.en): \(name)"),
+      title: title(ofDraw: name),
       seed: seed,
       folder: within.isEmpty ? drawPath(name, until: until) : drawPath(name, within: within)
     )

@@ -154,11 +154,12 @@ extension DrawRecord {
         (LocalizedText(zh: "抽样框 \(input.file)", en: "frame \(input.file)"), "SHA-256 \(input.frameDigest)")
       )
     }
-    var document = VisitList.document(list, title: title, facts: facts, language: language)
+    let ids = listedIDColumns(of: list, stageNames: receipt.stages.map(\.plan.name))
+    var document = VisitList.document(list, title: title, facts: facts, ids: ids, language: language)
     // What a team carries stands first and fits a page; every column of the list stands behind it.
     let short = VisitList.short(
       list,
-      ids: listedIDColumns(of: list, stageNames: receipt.stages.map(\.plan.name)),
+      ids: ids,
       title: LocalizedText(zh: "走访名单", en: "Visits").text(in: language),
       language: language
     )

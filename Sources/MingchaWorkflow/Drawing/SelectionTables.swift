@@ -13,6 +13,8 @@ package struct SelectionTableOrder: Sendable {
   package var stage: String
   /// The ids of the villages, one table each.
   package var units: [String]
+  /// The name of the county of each village, where it is known: each county's tables are a file of their own.
+  package var counties: [String: String] = [:]
   /// The longest list that a table serves.
   package var limit: Int
   /// What is taken, as the plan says it; nil where only the team knows.
@@ -78,22 +80,29 @@ extension SurveyFolder {
         )
       )
     }
-    return SelectionTableOrder(
+    let drawn = units.isEmpty ? try drawnUnits(name, before: definition) : nil
+    var order = SelectionTableOrder(
       group: group(of: name),
       stage: stage.name,
-      units: units.isEmpty ? try drawnUnits(name, before: definition) : units,
+      units: drawn?.units ?? units,
       limit: limit,
       take: TakeText.text(stage.take),
       rotation: stage.rotation,
       seed: seed,
       folder: drawPath(name) + "-tables"
     )
+    order.counties = drawn?.counties ?? [:]
+    return order
   }
 
-  /// The villages of the list that `draw --until` wrote for the stage before the last one.
-  private func drawnUnits(_ name: String, before definition: DrawDefinition) throws -> [String] {
+  /// The villages of the list that `draw --until` wrote for the stage before the last one, and the names of their
+  /// counties (units of the first stage) where there is a stage above them.
+  private func drawnUnits(
+    _ name: String,
+    before definition: DrawDefinition
+  ) throws -> (units: [String], counties: [String: String]) {
     let names = definition.stages.dropLast().map(\.plan.name)
-    guard let last = names.last else { return [] }
+    guard let last = names.last else { return ([], [:]) }
     let list = drawPath(name, until: last) + "/" + DrawFiles.list
     guard exists(list) else {
       throw InputRefusal(
@@ -112,11 +121,20 @@ extension SurveyFolder {
       )
     }
     let (table, _) = try readTable(path: list)
-    return try DrawnList.units(of: table, stage: names.count - 1, stageNames: names).selected
+    let units = try DrawnList.units(of: table, stage: names.count - 1, stageNames: names).selected
+    let ids = listedIDColumns(of: table, stageNames: names)
+    guard ids.count > 1, let above = table[ids[0]], let own = table[ids[ids.count - 1]] else { return (units, [:]) }
+    let title: Column? = table["name_zh"] ?? table["name"]
+    var counties = [String: String]()
+    for row in 0..<table.rowCount {
+      guard let unit = own.text(at: row), let county = above.text(at: row) else { continue }
+      counties[unit] = [county, title?.text(at: row)].compactMap { $0 }.joined(separator: "-")
+    }
+    return (units, counties)
   }
 }
 
-/// Makes the tables and writes them into a new folder: one page a village, and one CSV of all.
+/// Makes the tables and writes them into a new folder: one page a village, one file a county, and one CSV of all.
 ///
 /// - Returns: the paths written.
 /// - Throws: an `InputRefusal` for seed, names and limits that the protocol does not admit; a `WritingError`.
@@ -143,13 +161,23 @@ package func writeSelectionTables(_ order: SelectionTableOrder, language: Langua
     }
   }
   if !findings.isEmpty { throw InputRefusal(listing: findings) }
-  let document = order.document(tables, commitment: seed.commitment.hex, language: language)
-  let names = ["selection-tables.html", "selection-tables.csv"]
-  try NewFolder.write(order.folder) { folder in
-    try HTMLWriter().write(document, to: folder + "/" + names[0], overwrite: false)
-    try AtomicFile.write(csvBytes(of: plain(tables)), to: folder + "/" + names[1], overwrite: false)
+  var counties = [String]()
+  var tablesOf = [String: [SelectionTable]]()
+  for table in tables {
+    let county = order.counties[table.unit].map(TeamLists.fileStem) ?? ""
+    if tablesOf[county] == nil { counties.append(county) }
+    tablesOf[county, default: []].append(table)
   }
-  return names.map { order.folder + "/" + $0 }
+  let pages = counties.map { "selection-tables" + ($0.isEmpty ? "" : "-" + $0) + ".html" }
+  let csv = "selection-tables.csv"
+  try NewFolder.write(order.folder) { folder in
+    for (county, page) in zip(counties, pages) {
+      let document = order.document(tablesOf[county] ?? [], commitment: seed.commitment.hex, language: language)
+      try HTMLWriter().write(document, to: folder + "/" + page, overwrite: false)
+    }
+    try AtomicFile.write(csvBytes(of: plain(tables)), to: folder + "/" + csv, overwrite: false)
+  }
+  return (pages + [csv]).map { order.folder + "/" + $0 }
 }
 
 /// One line a number: unit, place in the order, number, id.
@@ -199,8 +227,8 @@ extension SelectionTableOrder {
       blocks.append(
         .paragraph(
           word(
-            "总户数 N ________  日期 ____________  调查员 ______________  见证人 ______________",
-            "N ________  Date ____________  Interviewer ______________  Witness ______________"
+            "总户数\u{A0}N\u{A0}______ 日期\u{A0}________ 调查员\u{A0}_________ 见证人\u{A0}_________",
+            "N\u{A0}______ Date\u{A0}________ Interviewer\u{A0}_________ Witness\u{A0}_________"
           )
         )
       )

@@ -27,13 +27,12 @@ package struct FieldDraw: Sendable {
     var headings = [String: LocalizedText]()
     for frame in folder.survey.frames { headings[frame.name] = frame.title }
     for stage in definition.stages { headings[stage.plan.name] = folder.survey.frame(stage.frame)?.title }
-    let own = folder.survey.name
     let waves = folder.waves(of: drawName).map { NewFolder.parent(of: $0) + "/" + DrawFiles.list }
     try self.init(
       list: folder.drawPath(drawName) + "/" + DrawFiles.list,
       waves: waves,
       own: wave.map { folder.wavePath($0.draw, number: $0.number) + "/" + DrawFiles.list },
-      title: LocalizedText(zh: "\(own.zh)：\(name)", en: "\(own.en): \(name)"),
+      title: folder.title(ofDraw: drawName, wave: wave?.number),
       headings: headings,
       survey: folder
     )

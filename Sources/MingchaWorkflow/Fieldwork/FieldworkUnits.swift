@@ -6,6 +6,8 @@ struct FieldworkUnits {
   private let ids: [String]
   private let known: Set<String>
   private let listFile: String
+  /// The reserves of each unit's stratum, in their order.
+  private let reservesByUnit: [String: [String]]
   /// The survey file's own result codes.
   let furtherCodes: [String]
 
@@ -14,6 +16,13 @@ struct FieldworkUnits {
     ids = column.codedText.levels
     known = Set(ids)
     listFile = draw.list.file
+    let account = try draw.account([], stage: stage)
+    var reserves = [String: [String]](minimumCapacity: account.units.count)
+    for cell in account.cells where !cell.reserves.isEmpty {
+      let own = cell.reserves.map { account.units[$0].id }
+      for place in cell.selected + cell.reserves { reserves[account.units[place].id] = own }
+    }
+    reservesByUnit = reserves
     furtherCodes = draw.survey?.survey.responses?.outcome?.orderedCodes ?? []
   }
 
@@ -42,6 +51,40 @@ struct FieldworkUnits {
         en: (near.map { "Did you mean \"\(shownUnit($0))\"? " } ?? "")
           + "Check the id: a unit that was not drawn is not of the sample."
       )
+    )
+  }
+
+  /// The refusal of a reserve that the list does not hold, with the reserves of the unit's stratum.
+  func reserveNotListed(
+    _ id: String,
+    for unit: String,
+    file: String?,
+    sheet: String?,
+    row: Int?,
+    column: String
+  ) -> Finding {
+    let own = reservesByUnit[unit] ?? []
+    let shown = own.prefix(10).map(shownUnit).joined(separator: ", ")
+    return Finding(
+      "reserve-not-listed",
+      file: file,
+      sheet: sheet,
+      row: row,
+      column: column,
+      value: shownUnit(id),
+      message: LocalizedText(
+        zh: "名单 \(listFile) 中没有它，不能代替 \(shownUnit(unit))。",
+        en: "is not in the list \(listFile) and cannot stand in for \(shownUnit(unit))."
+      ),
+      fix: own.isEmpty
+        ? LocalizedText(
+          zh: "这一层没有备选：请去掉“替换为”，或先用 mingcha wave 续抽备选。",
+          en: "Its stratum has no reserves: leave the replacement out, or draw some first with mingcha wave."
+        )
+        : LocalizedText(
+          zh: "请核对编号；这一层的备选依次为：\(shown)。",
+          en: "Check the id; the reserves of its stratum are, in order: \(shown)."
+        )
     )
   }
 

@@ -238,6 +238,19 @@ private struct ReturnReader {
         )
         continue
       }
+      if let replacedBy, !units.holds(replacedBy) {
+        problems.append(
+          units.reserveNotListed(
+            replacedBy,
+            for: unit,
+            file: path,
+            sheet: table.sheet,
+            row: place.row,
+            column: found[.replacedBy] ?? FieldSheetColumn.replacedBy.rawValue
+          )
+        )
+        continue
+      }
       if let earlier = placeByUnit[unit] {
         problems.append(twice(unit, place, unitName, lines[earlier]))
         continue

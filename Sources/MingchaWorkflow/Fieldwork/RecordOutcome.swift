@@ -45,7 +45,7 @@ package struct RecordedOutcomes: Sendable {
 
 /// Adds one outcome to a draw's record.
 ///
-/// - Throws: an `InputRefusal` for a unit that is not in the list, a word that is no outcome, a unit that has an
+/// - Throws: an `InputRefusal` for a unit or a reserve that is not in the list, a word that is no outcome, a unit that has an
 ///   outcome already; a `WritingError`.
 package func recordOutcome(_ entry: OutcomeEntry, in draw: FieldDraw) throws -> RecordedOutcomes {
   let stage = try draw.stage(entry.stage)
@@ -66,6 +66,11 @@ package func recordOutcome(_ entry: OutcomeEntry, in draw: FieldDraw) throws -> 
   }
   if !units.holds(entry.unit) {
     problems.append(units.notDrawn(entry.unit, file: nil, sheet: nil, row: nil, column: "--unit"))
+  }
+  if let reserve = plainCell(entry.replacedBy), !units.holds(reserve) {
+    problems.append(
+      units.reserveNotListed(reserve, for: entry.unit, file: nil, sheet: nil, row: nil, column: "--replaced-by")
+    )
   }
   guard let outcome, problems.isEmpty else { throw InputRefusal(problems) }
   var added = [FieldworkRecord]()

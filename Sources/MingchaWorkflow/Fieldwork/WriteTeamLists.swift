@@ -16,6 +16,8 @@ package struct TeamListOrder: Sendable {
   package var teamCount: Int?
   /// The column with one sheet or page a value.
   package var pageColumn: String?
+  /// The columns of the frame that sheets and pages show; `nil`: as many as a page holds.
+  package var shownColumns: [String]?
   package var forms: [TeamListForm]
   /// The folder to make.
   package var folder: String
@@ -24,12 +26,14 @@ package struct TeamListOrder: Sendable {
     teamColumn: String? = nil,
     teamCount: Int? = nil,
     pageColumn: String? = nil,
+    shownColumns: [String]? = nil,
     forms: [TeamListForm],
     folder: String
   ) {
     self.teamColumn = teamColumn
     self.teamCount = teamCount
     self.pageColumn = pageColumn
+    self.shownColumns = shownColumns
     self.forms = forms
     self.folder = folder
   }
@@ -68,6 +72,8 @@ package func writeTeamLists(_ draw: FieldDraw, _ order: TeamListOrder, language:
     draw.ownList,
     stages: draw.stages,
     title: title,
+    pages: lists.teams.flatMap(\.pages),
+    shownColumns: order.shownColumns,
     facts: try draw.facts(),
     headings: draw.headings,
     language: language

@@ -1,4 +1,4 @@
-internal import SurveyData
+package import SurveyData
 package import SurveyDesign
 
 /// A draw of the survey file: its stages, each from a frame.
@@ -14,6 +14,8 @@ package struct DrawDefinition: Sendable {
   }
 
   package var name: String
+  /// What lists and reports call it.
+  package var title: LocalizedText?
   /// The name that the rounds of a series share instead of their own, so that units keep their numbers.
   package var group: String?
   package var stages: [Stage]
@@ -30,7 +32,7 @@ extension SurveyFile {
     node.check(keys: node.keys, problems: &problems)
     return node.keys.compactMap { name in
       guard let draw = node.mapping(name, problems: &problems) else { return nil }
-      draw.check(keys: ["stages", "group", "exclude", "exclude-used-reserves"], problems: &problems)
+      draw.check(keys: ["name", "stages", "group", "exclude", "exclude-used-reserves"], problems: &problems)
       if name.contains("/") || name.hasPrefix(".") || name.isEmpty {
         problems.append(
           node.problem(
@@ -74,7 +76,9 @@ extension SurveyFile {
         problems.append(draw.unknownName("draw-unknown", key: "exclude", value: excluded, among: others))
       }
       let group = draw.text("group", problems: &problems)
-      return stages.count == nodes.count ? DrawDefinition(name: name, group: group, stages: stages) : nil
+      let title = draw.localized("name", problems: &problems)
+      guard stages.count == nodes.count else { return nil }
+      return DrawDefinition(name: name, title: title, group: group, stages: stages)
     }
   }
 
