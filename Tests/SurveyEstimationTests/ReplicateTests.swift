@@ -120,6 +120,35 @@ import Testing
     )
   }
 
+  @Test(
+    "a small domain has at most as many degrees of freedom as rows less 1",
+    arguments: 1...12 as ClosedRange<UInt64>
+  )
+  func smallDomain(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    var columns: [String: [Double]] = [:]
+    for row in 0..<40 {
+      columns["w", default: []].append(1 + 20 * generator.uniform())
+      columns["x", default: []].append(8 + 60 * generator.uniform() * generator.uniform())
+      columns["h", default: []].append(Double(row % 3))
+      columns["part", default: []].append(row % 5 == 0 ? 1 : 2)
+    }
+    let table = Table(columns: columns.sorted { $0.key < $1.key }.map { Column($0.key, numbers: $0.value) })
+    let (w, x) = (columns["w", default: []], columns["x", default: []])
+    let whole = zip(w, x).reduce(0) { $0 + $1.0 * $1.1 }
+    var design = jackknife(SampleDesign.Stage(strata: ["h"], unit: .row))
+    design.weights = .expression(column("w"))
+    let terms = [column("x")]
+    design.adjustments.append(
+      .calibration(Calibration(totals: [1.05 * whole], terms: terms, hasIntercept: false, distance: .raking))
+    )
+    var own = request([Indicator(key: "x", statistic: .mean(column("x")))], by: ["part"])
+    own.domainFreedom = .domain
+    let found = try estimate(table, design: design, request: own).estimates
+    #expect(found.map(\.unweightedCount) == [8, 32])
+    #expect(found.map(\.degreesOfFreedom) == [7, 31])
+  }
+
   @Test("covariances of estimates leave out a replicate only where one of the two has no value")
   func pairs() throws {
     // The domain 2 stands in one unit.
