@@ -13,6 +13,18 @@ NOTES = ["", "呼和浩特", "a,b", 'said "no"', "two\nlines", "cr\rx", "'", "=1
 LONG = "内蒙古自治区呼和浩特市土默特左旗察素齐镇团结村民委员会第三村民小组"
 
 
+LIST_ORDER = {
+    "systematic",
+    "pps-systematic",
+    "pps-chromy",
+    "pps-brewer",
+    "pps-sampford",
+    "conditional-poisson",
+    "pps-tille",
+    "pps-with-replacement",
+}
+
+
 class RandomPlan:
     """One case: frames with their files, the stages' plans, the seed, and how the draw is called."""
 
@@ -61,9 +73,11 @@ class RandomPlan:
             )
         if rule.columns:
             setattr(plan, rule.columns, chance.choice([("x", "y"), ("y",), ("rank", "x")]))
-        if rule.needs_size or chance.random() < 0.2:
+        # mingcha refuses a size or an order that the method would pass over.
+        if rule.needs_size or rule.needs_size is None and chance.random() < 0.5:
             plan.size = "size"
-        for column in chance.sample(["rank", "note"], chance.choice([0, 0, 1, 2])):
+        goes_by_order = method in LIST_ORDER
+        for column in chance.sample(["rank", "note"], chance.choice([0, 0, 1, 2]) if goes_by_order else 0):
             plan.sort += (
                 {
                     "column": column,
