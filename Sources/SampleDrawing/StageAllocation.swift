@@ -20,7 +20,7 @@ func allocated(
 ) throws(InputRefusal) -> [AllocationLine] {
   guard let rule = Allocations.named(allocation.rule) else { return [] }
   var reader = FigureReader(plan: plan, frame: frame, strata: strata)
-  let isFirst = cells.allSatisfy { $0.parent == nil }
+  let isFirst = isFirstStage(cells)
   for figure in [allocation.deviation, allocation.variation, allocation.cost] {
     guard case .byStratum(let values) = figure else { continue }
     reader.findings += unknownStrata(plan, Array(values.keys), strata: strata, file: frame.file, isFirst: isFirst)

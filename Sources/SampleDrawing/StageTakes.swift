@@ -84,7 +84,7 @@ func takes(
     Array(plan.reservesByStratum.keys),
     strata: strata,
     file: frame.file,
-    isFirst: cells.allSatisfy { $0.parent == nil }
+    isFirst: isFirstStage(cells)
   )
   var found = [Take]()
   switch plan.take {
@@ -114,7 +114,7 @@ func takes(
       Array(takes.keys),
       strata: strata,
       file: frame.file,
-      isFirst: cells.allSatisfy { $0.parent == nil }
+      isFirst: isFirstStage(cells)
     )
     found = cells.map { takes[stratumKey($0.stratum)] ?? takes[Take.otherStrata] ?? .count(0) }
   case .count, .upTo, .all, .rate: found = cells.map { _ in plan.take }
@@ -122,6 +122,9 @@ func takes(
   if !findings.isEmpty { throw InputRefusal(findings) }
   return found
 }
+
+/// Whether cells are those of a first stage; a later stage whose units drawn before have no units has no cells at all.
+func isFirstStage(_ cells: [PreparedCell]) -> Bool { !cells.isEmpty && cells.allSatisfy { $0.parent == nil } }
 
 /// Names of strata that a first stage's frame does not have.
 ///
