@@ -44,8 +44,6 @@ package struct CellUnits: Sendable {
 
   func measure(_ column: Int, ofRow row: Int) -> Double { frame.measures[column][row] }
 
-  func ticket(_ unit: Int) -> Digest { frame.ids.ticket(row(unit), key: key) }
-
   /// The tickets of many units, one after the other.
   var tickets: Tickets { Tickets(maker: TicketMaker(key), cell: self) }
 

@@ -34,11 +34,6 @@ struct UnitIdentifiers: Sendable {
 
   var count: Int { ends.count }
 
-  func ticket(_ row: Int, key: DrawKey) -> Digest {
-    let begin = row == 0 ? 0 : ends[row - 1]
-    return bytes.withUnsafeBytes { key.ticket(UnsafeRawBufferPointer(rebasing: $0[begin..<ends[row]])) }
-  }
-
   /// Gives an id's bytes to a function that must not keep them.
   func withBytes<Result>(_ row: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
     let begin = row == 0 ? 0 : ends[row - 1]

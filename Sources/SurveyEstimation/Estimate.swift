@@ -73,6 +73,29 @@ public struct Estimate: Sendable, Codable {
     self.isWithinUnit = isWithinUnit
     self.reason = reason
   }
+
+  /// An estimate whose figures are still to come.
+  init(unanswered indicator: String, domain: [DomainValue], unweightedCount: Int, weightedCount: Double) {
+    self.init(
+      indicator: indicator,
+      domain: domain,
+      estimate: nil,
+      standardError: nil,
+      unweightedCount: unweightedCount,
+      weightedCount: weightedCount,
+      events: nil,
+      degreesOfFreedom: nil,
+      domainDegreesOfFreedom: nil,
+      designEffect: nil,
+      isProportion: false,
+      interval: nil,
+      comparison: nil,
+      oneSided: nil,
+      verdict: nil,
+      isWithinUnit: false,
+      reason: nil
+    )
+  }
 }
 
 /// One by-variable and the value it has in a domain.

@@ -91,6 +91,8 @@ private func scheffeLevel(_ family: [Int], in estimation: Estimation, level: Dou
   // A family in which nothing varies has limits that need no widening.
   if rank == 0 { return level }
   guard rest > 0 else { return nil }
+  // One figure is widened by Student's own quantile, which is the level it has.
+  if rank == 1 { return level }
   let multiplier = rank * Double(freedom) / rest * FisherF(numerator: rank, denominator: rest).quantile(level)
   return 1 - 2 * StudentT(degreesOfFreedom: Double(freedom)).upperTail(multiplier.squareRoot())
 }

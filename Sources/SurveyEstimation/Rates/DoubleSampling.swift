@@ -59,23 +59,10 @@ extension SurveySample {
     let rows = try firstPhaseRows(in: domain, filter: request.filter)
     let data = try DoubleSample(request, sample: self, phase: phase, rows: rows)
     var result = Estimate(
-      indicator: request.key,
+      unanswered: request.key,
       domain: domain,
-      estimate: nil,
-      standardError: nil,
       unweightedCount: data.second.count,
-      weightedCount: data.firstWeight,
-      events: nil,
-      degreesOfFreedom: nil,
-      domainDegreesOfFreedom: nil,
-      designEffect: nil,
-      isProportion: false,
-      interval: nil,
-      comparison: nil,
-      oneSided: nil,
-      verdict: nil,
-      isWithinUnit: false,
-      reason: nil
+      weightedCount: data.firstWeight
     )
     guard !data.second.isEmpty else {
       result.reason = .emptyDomain

@@ -17,21 +17,10 @@ package struct CantyDavisonBootstrap: ReplicationMethod {
   package var isRandom: Bool { true }
 
   package func factors(of units: ReplicationUnits, plan: Replication) throws(InputRefusal) -> ReplicateFactors {
-    let count = plan.count ?? defaultBootstrapCount
-    let stage = units.first
-    let factors = (0..<count).map { replicate in
-      var generator = replicateGenerator(seed: plan.seed, replicate: replicate)
-      var factors = [Double](repeating: 1, count: stage.unitCount)
-      for stratum in stage.strata where !stratum.isCertain {
-        let copies = Copies(stratum)
-        let hits = copies.draw(&generator)
-        for (place, unit) in stratum.units.enumerated() {
-          factors[unit] = 1 + copies.rescaling * (Double(hits[place]) - 1)
-        }
-      }
-      return factors
+    firstStageBootstrap(of: units, plan: plan) { stratum, generator in
+      let copies = Copies(stratum)
+      return copies.draw(&generator).map { 1 + copies.rescaling * (Double($0) - 1) }
     }
-    return ReplicateFactors(factors: factors, scale: units.bootstrapScale(count))
   }
 
   /// One stratum's made-up population.

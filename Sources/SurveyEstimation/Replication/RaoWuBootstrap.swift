@@ -15,24 +15,33 @@ package struct RaoWuBootstrap: ReplicationMethod {
   package var isRandom: Bool { true }
 
   package func factors(of units: ReplicationUnits, plan: Replication) throws(InputRefusal) -> ReplicateFactors {
-    let count = plan.count ?? defaultBootstrapCount
-    let stage = units.first
-    let factors = (0..<count).map { replicate in
-      var generator = replicateGenerator(seed: plan.seed, replicate: replicate)
-      var factors = [Double](repeating: 1, count: stage.unitCount)
-      for stratum in stage.strata where !stratum.isCertain {
-        let size = stratum.units.count
-        var hits = [Int](repeating: 0, count: size)
-        for _ in 1..<size { hits[Int(generator.below(UInt64(size)))] += 1 }
-        let shrink = (1 - stratum.fraction).squareRoot()
-        for (place, unit) in stratum.units.enumerated() {
-          factors[unit] = 1 + shrink * (Double(hits[place]) * stratum.size / (stratum.size - 1) - 1)
-        }
-      }
-      return factors
+    firstStageBootstrap(of: units, plan: plan) { stratum, generator in
+      let size = stratum.units.count
+      var hits = [Int](repeating: 0, count: size)
+      for _ in 1..<size { hits[Int(generator.below(UInt64(size)))] += 1 }
+      let shrink = (1 - stratum.fraction).squareRoot()
+      return hits.map { 1 + shrink * (Double($0) * stratum.size / (stratum.size - 1) - 1) }
     }
-    return ReplicateFactors(factors: factors, scale: units.bootstrapScale(count))
   }
+}
+
+/// The replicates of a bootstrap of first-stage units, each with a stream of its own.
+/// - Parameter factors: those of one stratum's units for one replicate; strata that are certain keep the factor 1.
+func firstStageBootstrap(
+  of units: ReplicationUnits,
+  plan: Replication,
+  factors: (ReplicationUnits.Stratum, inout SeededGenerator) -> [Double]
+) -> ReplicateFactors {
+  let count = plan.count ?? defaultBootstrapCount
+  let replicates = (0..<count).map { replicate in
+    var generator = replicateGenerator(seed: plan.seed, replicate: replicate)
+    var own = [Double](repeating: 1, count: units.first.unitCount)
+    for stratum in units.first.strata where !stratum.isCertain {
+      for (unit, factor) in zip(stratum.units, factors(stratum, &generator)) { own[unit] = factor }
+    }
+    return own
+  }
+  return ReplicateFactors(factors: replicates, scale: units.bootstrapScale(count))
 }
 
 /// Replicates of a bootstrap where nobody says how many.

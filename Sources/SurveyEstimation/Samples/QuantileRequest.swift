@@ -86,23 +86,10 @@ extension SurveySample {
     for row in rows { weight += weights[row] }
     return request.probabilities.indices.map { place in
       var result = Estimate(
-        indicator: request.key(request.probabilities[place]),
+        unanswered: request.key(request.probabilities[place]),
         domain: domain,
-        estimate: nil,
-        standardError: nil,
         unweightedCount: rows.count,
-        weightedCount: weight,
-        events: nil,
-        degreesOfFreedom: nil,
-        domainDegreesOfFreedom: nil,
-        designEffect: nil,
-        isProportion: false,
-        interval: nil,
-        comparison: nil,
-        oneSided: nil,
-        verdict: nil,
-        isWithinUnit: false,
-        reason: nil
+        weightedCount: weight
       )
       guard place < found.count else {
         result.reason = rows.isEmpty ? .emptyDomain : .missingValues
