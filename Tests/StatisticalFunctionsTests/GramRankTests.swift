@@ -31,4 +31,11 @@ import Testing
     #expect(gramRank([[0, 0], [3, 0], [1, 1e-9]], tolerance: 1e-5) == 1)
     #expect(gramRank([], tolerance: 1e-5) == 0)
   }
+
+  @Test("a column that counts by a little is in doubt, one that counts by much is not")
+  func doubt() {
+    #expect(gramRank([[3, 0], [1, 1e-3]], tolerance: 1e-5, clear: 1e-2) == nil)
+    #expect(gramRank([[3, 0], [1, 0.1]], tolerance: 1e-5, clear: 1e-2) == 2)
+    #expect(gramRank([[3, 0], [1, 1e-9]], tolerance: 1e-5, clear: 1e-2) == 1)
+  }
 }

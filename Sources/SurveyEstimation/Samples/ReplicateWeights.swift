@@ -152,12 +152,9 @@ struct ReplicateWeights: Sendable {
     let above = sums(terms.above)
     let below = terms.below.map(sums)
     return units.factors.map { factors in
-      var numerator = 0.0
-      var denominator = 0.0
-      for unit in above.indices { numerator += factors[unit] * above[unit] }
+      let numerator = innerProduct(factors, above)
       guard let below else { return numerator }
-      for unit in below.indices { denominator += factors[unit] * below[unit] }
-      return numerator / denominator
+      return numerator / innerProduct(factors, below)
     }
   }
 
@@ -186,8 +183,7 @@ struct ReplicateWeights: Sendable {
   /// Products of columns square what they are near to: where a column leaves only a little beside those before it, their
   /// rounding counts dimensions that are not there, and the columns themselves are taken.
   private static func rank(_ columns: [[Double]]) -> Int {
-    let rank = gramRank(columns, tolerance: 1e-5)
-    return rank == gramRank(columns, tolerance: 1e-2) ? rank : OrthonormalBasis(columns, tolerance: 1e-5).rank
+    gramRank(columns, tolerance: 1e-5, clear: 1e-2) ?? OrthonormalBasis(columns, tolerance: 1e-5).rank
   }
 
   /// Rows of a unit have the same factors: with √Σw² for them all lengths and angles between columns stay.

@@ -113,8 +113,8 @@ struct RowFigure: Sendable {
   }
 
   /// The linearized value of the rows: Σ w ℓ has the variance of the figure.
-  func influence(_ weights: [Double], _ rows: [Int]) -> [Double] {
-    let figure = value(weights, rows)
+  /// - Parameter figure: its value for these weights and rows.
+  func influence(_ weights: [Double], _ rows: [Int], of figure: Double) -> [Double] {
     switch indicator.statistic {
     case .total: return rows.map { values[$0] }
     case .mean, .proportions:

@@ -186,7 +186,7 @@ struct SampleResults: Sendable {
     result.estimate = figure.indicator.isComplement ? 1 - estimate : estimate
     var held = isInside
     for row in filtered where figure.isMissing[row] { held[row] = false }
-    let influence = figure.influence(weights, rows)
+    let influence = figure.influence(weights, rows, of: estimate)
     var scores = [Double](repeating: 0, count: sample.rowCount)
     for (index, row) in rows.enumerated() { scores[row] = weights[row] * influence[index] }
     let entry = Entry(

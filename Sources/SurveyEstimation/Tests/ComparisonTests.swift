@@ -38,7 +38,7 @@ extension SurveySample {
     if let replicates {
       variance = replicates.covariance([mean], replicates.map { [figure.value($0, rows.rows)] })?[0, 0]
     } else {
-      let influence = figure.influence(weights, rows.rows)
+      let influence = figure.influence(weights, rows.rows, of: mean)
       var scores = [Double](repeating: 0, count: rowCount)
       for (place, row) in rows.rows.enumerated() { scores[row] = weights[row] * influence[place] }
       variance = covariance([scores], isInside: rows.isInside)?[0, 0]
