@@ -84,12 +84,38 @@ struct DesignOptions: ParsableArguments {
   )
   var adjustLonelyDomains = false
 
+  @Option(
+    help: ArgumentHelp(
+      words(
+        zh: "等距抽取的阶段的方差：random（默认，视为随机）或 successive-differences（逐次差分）；几个阶段用逗号分隔，none 为不是等距。",
+        en: """
+          Variance of systematic stages: random (default) or successive-differences; one for each stage, none where it \
+          was not systematic.
+          """
+      ),
+      valueName: "way"
+    )
+  )
+  var systematic: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      words(
+        zh: "各阶段抽取次序的列，供逐次差分；不给出则按文件中的次序。",
+        en: "Order of selection for successive differences, one column a stage; without it that of the file."
+      ),
+      valueName: "columns"
+    )
+  )
+  var order: [String] = []
+
   /// The options given, by name.
   var given: [String] {
     let present: [(String, Bool)] = [
       ("--strata", !strata.isEmpty), ("--psu", !psu.isEmpty), ("--fpc", !fpc.isEmpty), ("--weights", weights != nil),
       ("--unweighted", unweighted), ("--nest", nest), ("--lonely-psu", lonelyPsu != nil),
-      ("--adjust-lonely-domains", adjustLonelyDomains),
+      ("--adjust-lonely-domains", adjustLonelyDomains), ("--systematic", !systematic.isEmpty),
+      ("--order", !order.isEmpty),
     ]
     return present.filter(\.1).map(\.0)
   }
@@ -103,6 +129,8 @@ struct DesignOptions: ParsableArguments {
     question.isNested = nest
     question.lonelyUnits = lonelyPsu
     question.adjustsLonelyDomains = adjustLonelyDomains
+    question.systematic = systematic.flatMap { stages($0) }
+    question.orders = order.flatMap { stages($0) }
   }
 
   /// Units and population sizes are one column a stage, so that both separators mean the next stage.

@@ -6,10 +6,12 @@ struct ReplicateOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       words(
-        zh: "第一阶段按不等概率不放回抽取，--fpc 的第一列是入样概率：brewer、overton、hartley-rao、poisson、ht、syg。",
+        zh:
+          "第一阶段按不等概率不放回抽取，--fpc 的第一列是入样概率：brewer、overton、hartley-rao、poisson、ht、syg；几个阶段：brewer,brewer 或 none,brewer。",
         en: """
           The first stage was drawn without replacement with unequal probabilities, which are the first column of \
-          --fpc: brewer, overton, hartley-rao, poisson, or ht and syg with a file of joint probabilities.
+          --fpc: brewer, overton, hartley-rao, poisson, or ht and syg with a file of joint probabilities. For several \
+          stages: brewer,brewer or none,brewer.
           """
       ),
       valueName: "method"

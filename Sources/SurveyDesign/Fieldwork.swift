@@ -43,14 +43,25 @@ package struct ListedStage: Sendable, Hashable {
   package var name: String
   /// The list's column with the id of the unit.
   package var id: String
-  /// Whether all units of a stratum had the same chance, so that n / N is the sampling fraction. Where they
-  /// had not, the stage is estimated as drawn with replacement, which overstates its variance.
-  package var hasEqualProbabilities: Bool
+  package var chances: Chances
+  /// Whether units were taken at equal steps through the list, so that neighbours of the sample are neighbours there.
+  package var isSystematic: Bool
 
-  package init(name: String, id: String, hasEqualProbabilities: Bool = true) {
+  /// What the variance of a stage rests on.
+  package enum Chances: Sendable, Hashable {
+    /// All units of a stratum had the same: n / N is the sampling fraction.
+    case equal
+    /// They differed within a stratum, and no unit could come twice.
+    case unequal
+    /// Units could come more than once.
+    case withReplacement
+  }
+
+  package init(name: String, id: String, chances: Chances = .equal, isSystematic: Bool = false) {
     self.name = name
     self.id = id
-    self.hasEqualProbabilities = hasEqualProbabilities
+    self.chances = chances
+    self.isSystematic = isSystematic
   }
 }
 

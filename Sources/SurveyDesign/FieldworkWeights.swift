@@ -5,6 +5,8 @@ internal import SurveyData
 /// Formula: at each stage, a unit that came back counts for w·(Σ w of the selected) / (Σ w of those that came
 /// back) of its stratum, w = 1 / π at that stage: with equal probabilities N / (number that came back). A unit
 /// above the last stage came back when something below it did. The weight is the product over the stages.
+/// Where chances differ, π · (Σ w of those that came back) / (Σ w of the selected) stands for the chance of a unit in the
+/// variance: with equal probabilities that is (number that came back) / N.
 /// Source: weighting-class adjustment, Särndal, Swensson and Wretman (1992), ch. 15.
 struct FieldworkWeights {
   /// By stage and node: the product down to this stage; 0 for a unit that did not come back.
@@ -13,6 +15,10 @@ struct FieldworkWeights {
   private(set) var stratumLabels: [[String]] = []
   /// By stage and cell: the population of its variance stratum.
   private(set) var populations: [[Double]] = []
+  /// By stage and node: its chance at this stage to be selected and to come back, at most 1; 0 for a unit that did not.
+  private(set) var probabilities: [[Double]] = []
+  /// By stage and node: whether it had to be in the sample, beside others of its stratum that had not.
+  private(set) var isCertain: [[Bool]] = []
   private(set) var notes: [Finding] = []
 
   private let units: ListedUnits
@@ -41,6 +47,7 @@ struct FieldworkWeights {
   private mutating func weigh(_ stage: Int) {
     let nodes = units.nodes[stage]
     var stageWeights = [Double](repeating: 0, count: nodes.count)
+    var chances = stageWeights
     var lost = [Group: Double]()
     var kept = [Group: Double]()
     var selectedSums = [Double]()
@@ -69,9 +76,13 @@ struct FieldworkWeights {
         let group = Group(firstStageNode: units.nodes[stage - 1][cell.parent].firstStageNode, stratum: cell.stratum)
         if let gone = lost[group], let rest = kept[group], rest > 0 { spread = 1 + gone / rest }
       }
-      for (node, base) in zip(back, bases) { stageWeights[node] = above * base * adjustment * spread }
+      for (node, base) in zip(back, bases) {
+        stageWeights[node] = above * base * adjustment * spread
+        chances[node] = min(1, (nodes[node].isSelected ? nodes[node].probability : 1 / baseMean) / adjustment)
+      }
     }
     weights.append(stageWeights)
+    probabilities.append(chances)
     let gone = lost.keys.filter { kept[$0] == nil }
     let spread = lost.count - gone.count
     if spread > 0 { notes.append(note(.spread, spread, stage: stage)) }
@@ -130,6 +141,9 @@ struct FieldworkWeights {
           if count == 1, size > 1 {
             alone += 1
             size = 1
+            for place in group {
+              for node in units.cells[stage][place].nodes where isBack[stage][node] { probabilities[stage][node] = 1 }
+            }
           }
           for place in group {
             labels[place] = label
@@ -142,6 +156,36 @@ struct FieldworkWeights {
     if alone > 0 { notes.append(note(.alone, alone, stage: stage)) }
     stratumLabels.append(labels)
     populations.append(sizes)
+    setCertainUnits(stage)
+  }
+
+  /// With unequal chances, units that were certain to be in the sample add nothing: they are a stratum of their own.
+  ///
+  /// Below the first stage they stay where a single other unit would be left, which then has a variance with them.
+  private mutating func setCertainUnits(_ stage: Int) {
+    struct Stratum: Hashable {
+      var parent: Int
+      var label: String
+    }
+    var certain = [Bool](repeating: false, count: units.nodes[stage].count)
+    if stages[stage].chances == .unequal {
+      var nodesOfStratum = [Stratum: [Int]]()
+      for (place, cell) in units.cells[stage].enumerated() {
+        let stratum = Stratum(parent: cell.parent, label: stratumLabels[stage][place])
+        nodesOfStratum[stratum, default: []] += cell.nodes.filter { isBack[stage][$0] }
+      }
+      for nodes in nodesOfStratum.values {
+        let others = nodes.count { probabilities[stage][$0] < 1 }
+        guard others > 1 || others == 1 && stage == 0 else { continue }
+        for node in nodes where probabilities[stage][node] >= 1 { certain[node] = true }
+      }
+    }
+    isCertain.append(certain)
+  }
+
+  /// The variance stratum of a unit.
+  func stratum(_ node: Int, stage: Int) -> String {
+    stratumLabels[stage][units.nodes[stage][node].cell] + (isCertain[stage][node] ? " (certain)" : "")
   }
 
   private mutating func noteUnitsWithoutReturn() {

@@ -4,7 +4,8 @@ package import SurveyData
 package struct FieldworkTable: Sendable {
   /// Respondents and ineligible units in the order of the list. Columns: those of the list, those of the
   /// response file, `fieldwork_disposition`, `design_weight` and `design_K_stratum`, `design_K_unit`,
-  /// `design_K_population` of each stage K = 1, 2, ….
+  /// `design_K_population` of each stage K = 1, 2, …; `design_K_probability` where chances differed within a
+  /// stratum, `design_K_order` where the variance takes successive differences.
   package var table: Table
   package var design: SampleDesign
   /// All units first (empty group), then by the group column.
@@ -27,6 +28,7 @@ package struct FieldworkTable: Sendable {
 ///   - outcome: what result codes mean; `nil`: every row is a respondent.
 ///   - groupColumn: the list's column by which response is counted.
 ///   - lonelyUnits: what a first-stage stratum with one unit adds to a variance.
+///   - takesDifferences: the variance of systematic stages is taken from successive differences in the list's order.
 /// - Throws: a refusal naming all of: units that were not drawn, units answered twice, missing ids,
 ///   unknown result codes, missing columns; and when nothing came back.
 package func fieldworkTable(
@@ -37,7 +39,8 @@ package func fieldworkTable(
   responseID: String,
   outcome: OutcomeCodes?,
   groupColumn: String?,
-  lonelyUnits: LonelyUnitPolicy
+  lonelyUnits: LonelyUnitPolicy,
+  takesDifferences: Bool = false
 ) throws(InputRefusal) -> FieldworkTable {
   precondition(stages.indices.contains(unitStage), "the unit's stage is one of the draw's")
   let units = try ListedUnits(list: list, stages: stages, unitStage: unitStage)
@@ -95,7 +98,8 @@ package func fieldworkTable(
     units: units,
     weights: weights,
     stages: stages,
-    lonelyUnits: lonelyUnits
+    lonelyUnits: lonelyUnits,
+    takesDifferences: takesDifferences
   )
   let counts = try responseCounts(
     list: list,
@@ -113,7 +117,8 @@ private func addDesign(
   units: ListedUnits,
   weights: FieldworkWeights,
   stages: [ListedStage],
-  lonelyUnits: LonelyUnitPolicy
+  lonelyUnits: LonelyUnitPolicy,
+  takesDifferences: Bool
 ) -> SampleDesign {
   let last = units.nodes.count - 1
   var places = kept
@@ -123,17 +128,28 @@ private func addDesign(
     let nodes = units.nodes[stage]
     let prefix = "design_\(stage + 1)"
     columns += [
-      Column("\(prefix)_stratum", texts: places.map { weights.stratumLabels[stage][nodes[$0].cell] }),
+      Column("\(prefix)_stratum", texts: places.map { weights.stratum($0, stage: stage) }),
       Column("\(prefix)_unit", texts: places.map { nodes[$0].id }),
       Column("\(prefix)_population", numbers: places.map { weights.populations[stage][nodes[$0].cell] }),
     ]
-    designStages.append(
-      SampleDesign.Stage(
-        strata: ["\(prefix)_stratum"],
-        unit: stage == last ? .row : .column("\(prefix)_unit"),
-        populationSize: stages[stage].hasEqualProbabilities ? "\(prefix)_population" : nil
-      )
+    let isUnequal = stages[stage].chances == .unequal
+    let hasOrder = takesDifferences && stages[stage].isSystematic
+    if isUnequal {
+      columns.append(Column("\(prefix)_probability", numbers: places.map { weights.probabilities[stage][$0] }))
+    }
+    if hasOrder { columns.append(Column("\(prefix)_order", numbers: places.map { Double(nodes[$0].row + 1) })) }
+    var designStage = SampleDesign.Stage(
+      strata: ["\(prefix)_stratum"],
+      unit: stage == last && !isUnequal && !hasOrder ? .row : .column("\(prefix)_unit"),
+      isProportional: isUnequal
     )
+    switch stages[stage].chances {
+    case .equal: designStage.populationSize = "\(prefix)_population"
+    case .unequal: designStage.populationSize = "\(prefix)_probability"
+    case .withReplacement: break
+    }
+    if hasOrder { designStage.order = .column("\(prefix)_order") }
+    designStages.append(designStage)
     places = places.map { nodes[$0].parent }
   }
   for column in columns { table.set(column) }

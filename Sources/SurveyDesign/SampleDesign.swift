@@ -14,6 +14,17 @@ public struct SampleDesign: Sendable {
     /// Drawn without replacement with unequal probabilities: the column holds each unit's inclusion
     /// probability, and the variance is Brewer's approximation.
     public var isProportional: Bool
+    /// The order of selection, where the variance is to be taken from successive differences; `nil`: units count as
+    /// drawn at random.
+    package var order: Order?
+
+    /// In which order the units of a stratum were selected: a unit stands where the first of its rows stands.
+    package enum Order: Sendable, Hashable {
+      /// That of the rows.
+      case rows
+      /// That of the numbers in a column.
+      case column(String)
+    }
 
     /// - Parameters:
     ///   - strata: columns whose combination is the stratum; none: no strata.
@@ -134,6 +145,6 @@ extension SampleDesign {
   /// Whether estimates need the rows themselves: sums by cell are not enough.
   package var needsRows: Bool {
     joint != nil || secondPhase != nil || replicates != nil || !adjustments.isEmpty
-      || stages.contains { $0.isProportional && $0.unit == .row }
+      || stages.contains { $0.order != nil || $0.isProportional && $0.unit == .row }
   }
 }

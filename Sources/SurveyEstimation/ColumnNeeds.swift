@@ -12,6 +12,7 @@ package struct ColumnNeeds: Sendable {
   package init(_ request: EstimationRequest, design: SampleDesign) {
     add(KeyLayout(design, domains: request.domains))
     add(design.weights)
+    for case .column(let name)? in design.stages.map(\.order) { numbers.append(name) }
     for plan in request.indicators.map({ IndicatorPlan($0) }) {
       if let column = plan.levelColumn { texts.append(column) }
       for expression in plan.quantities { add(expression) }

@@ -17,6 +17,8 @@ struct DesignTree: Sendable {
     var probabilities: [Double]?
     /// By stratum, with unequal probabilities: Σ (1 − π) over its units.
     var complements: [Double] = []
+    /// Where the variance is taken from successive differences.
+    var order: UnitOrder?
 
     /// Whether the design names no units, but takes rows.
     var isElementStage: Bool
@@ -45,7 +47,7 @@ struct DesignTree: Sendable {
     }
   }
 
-  private(set) var stages: [Stage] = []
+  var stages: [Stage] = []
   /// The cells in the order of their paths' texts: no result depends on the order of rows.
   private(set) var order: [Int32] = []
   /// By cell: its place in that order.

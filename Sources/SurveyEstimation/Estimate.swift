@@ -75,7 +75,13 @@ public struct Estimate: Sendable, Codable {
   }
 
   /// An estimate whose figures are still to come.
-  init(unanswered indicator: String, domain: [DomainValue], unweightedCount: Int, weightedCount: Double) {
+  package init(
+    unanswered indicator: String,
+    domain: [DomainValue],
+    unweightedCount: Int = 0,
+    weightedCount: Double = 0,
+    reason: Reason? = nil
+  ) {
     self.init(
       indicator: indicator,
       domain: domain,
@@ -93,7 +99,7 @@ public struct Estimate: Sendable, Codable {
       oneSided: nil,
       verdict: nil,
       isWithinUnit: false,
-      reason: nil
+      reason: reason
     )
   }
 }
@@ -173,6 +179,8 @@ public enum Reason: String, Sendable, Codable {
   case missingValues = "missing-values"
   case noDegreesOfFreedom = "no-degrees-of-freedom"
   case negativeVariance = "negative-variance"
+  /// The register's counts of the domain are not known.
+  case registerMissing = "register-missing"
 }
 
 /// The result of one estimation.

@@ -101,13 +101,6 @@ struct IntervalFacts {
 
   private func verdict(_ bounds: OneSidedBounds?, _ limit: Limit?) -> Verdict? {
     guard let limit, let bounds else { return nil }
-    switch limit.side {
-    case .atMost:
-      if bounds.upper <= limit.value { return .shownBelow }
-      return bounds.lower > limit.value ? .shownAbove : .cannotTell
-    case .atLeast:
-      if bounds.lower >= limit.value { return .shownAbove }
-      return bounds.upper < limit.value ? .shownBelow : .cannotTell
-    }
+    return limit.verdict(bounds)
   }
 }

@@ -20,7 +20,7 @@ struct LinearizedCells: Sendable {
 /// the mean over all strata, 0 for linearized values), `average` the mean contribution of the other strata; where a
 /// unit has no other strata, the mean over the units beside it.
 /// Units drawn with unequal probabilities: f_i = 1 − π_i inside the first sum and π_i in place of n_h/N_h, Brewer's
-/// approximation.
+/// approximation. Stages in an order of selection: successive differences (``UnitOrder``).
 /// Source: Särndal, Swensson and Wretman (1992), result 4.3.1; Brewer (2002), ch. 9; R survey's `multistage`
 /// (Lumley 2010).
 struct TaylorVariance: Sendable {
@@ -122,6 +122,9 @@ struct TaylorVariance: Sendable {
     guard size > 1 else { return lonely(correction * lefts[0] * rights[0]) }
     let isLonelyDomain = lefts.count == 1 && adjustsLonelyDomains
     if isLonelyDomain, lonelyUnits == .average { return nil }
+    if let order = stage.order, !(isLonelyDomain && lonelyUnits == .adjust) {
+      return order.covariance(units, lefts, rights, in: stage, stratum: stratum)
+    }
     if let probabilities = stage.probabilities, !(isLonelyDomain && lonelyUnits == .adjust) {
       let corrections = units.map { 1 - probabilities[$0] }
       return proportional(lefts, rights, corrections, size: size, total: stage.complements[stratum])

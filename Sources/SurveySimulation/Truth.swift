@@ -140,6 +140,35 @@ package struct Truth: Sendable {
   }
 }
 
+extension Truth {
+  /// The persons that the register of each county counts, as the composite poverty incidence needs them.
+  ///
+  /// Columns: league_code, county_code, remaining (registered and not exited), exited, unregistered, population,
+  /// synthetic (always 1).
+  /// - Parameter leagues: by county code.
+  package func registerTotals(leagues: [String: String]) -> Table {
+    var columns = [[Double]](repeating: [], count: 4)
+    // A county without a village has no register.
+    let counties = counties.filter { $0.counts.denominators[TrueIndicator.approval.place] > 0 }
+    for county in counties {
+      let counts = county.counts.denominators
+      let (exited, others) = (counts[TrueIndicator.wrongExit.place], counts[TrueIndicator.omission.place])
+      let remaining = counts[TrueIndicator.inclusionError.place] - exited
+      for (place, count) in [remaining, exited, others, remaining + exited + others].enumerated() {
+        columns[place].append(Double(count))
+      }
+    }
+    let names = ["remaining", "exited", "unregistered", "population"]
+    return Table(
+      columns: [
+        Column("league_code", texts: counties.map { leagues[$0.code] }),
+        Column("county_code", texts: counties.map(\.code)),
+      ] + zip(names, columns).map { Column($0, numbers: $1) }
+        + [Column("synthetic", numbers: counties.map { _ in 1 })]
+    )
+  }
+}
+
 extension Population {
   /// The true counts of some villages, in one pass that stores no household.
   package func trueCounts(ofVillages places: [Int]) -> TrueCounts {

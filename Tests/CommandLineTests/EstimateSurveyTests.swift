@@ -65,8 +65,8 @@ struct EstimateSurveyTests {
     let parts = try #require(result["parts"] as? [[String: Any]])
     #expect(parts.compactMap { $0["name"] as? String } == ["households", "villages"])
     let estimates = try parts.map { try #require($0["estimates"] as? [[String: Any]]) }
-    // 15 indicators of households and 2 of villages; the region, 12 leagues and the 45 counties drawn.
-    #expect(estimates.map(\.count) == [15 * 58, 2 * 58])
+    // 15 indicators of households, the composite rate and 2 of villages; the region, 12 leagues, the 45 counties drawn.
+    #expect(estimates.map(\.count) == [16 * 58, 2 * 58])
     let inputs = try #require(result["inputs"] as? [[String: Any]]).compactMap { $0["file"] as? String }
     for file in [
       "survey.yaml", "draws/households/list.csv", "draws/households/receipt.json", AnsweredRound.answers,
@@ -89,6 +89,24 @@ struct EstimateSurveyTests {
     let upper = try #require((wrong["interval"] as? [String: Any])?["upper"] as? Double)
     let lower = try #require((accuracy["interval"] as? [String: Any])?["lower"] as? Double)
     #expect(abs(lower - (1 - upper)) < 1e-12)
+    // Every county has the composite rate of its own register.
+    let composites = estimates[0].filter { $0["indicator"] as? String == "composite_poverty_incidence" }
+    let register = try round.fixture.list("round/frame/register-totals-synthetic.csv")
+    for county in composites {
+      guard let code = (county["domain"] as? [String: String])?["county_code"] else { continue }
+      func rate(_ key: String) -> Double? {
+        estimates[0].first {
+          $0["indicator"] as? String == key && ($0["domain"] as? [String: String])?["county_code"] == code
+        }?["estimate"] as? Double
+      }
+      let row = try #require(register.first { $0["county_code"] == code })
+      let counts = ["remaining", "exited", "unregistered", "population"].map { Double(row[$0] ?? "") ?? .nan }
+      let expected = rate("wrong_exit_rate").flatMap { wrong in
+        rate("omission_rate").map { (counts[0] + counts[1] * wrong + counts[2] * $0) / counts[3] }
+      }
+      let own = county["estimate"] as? Double
+      #expect((own == nil) == (expected == nil) && abs((own ?? 0) - (expected ?? 0)) < 1e-12, "\(code)")
+    }
     let again = try round.fixture.bytes("round/results/estimates.json")
     #expect(try round.fixture.run(["estimate", "round", "--threads", "2"]).status == 0)
     #expect(try round.fixture.bytes("round/results/estimates.json") == again)

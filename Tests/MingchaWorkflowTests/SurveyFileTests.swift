@@ -37,6 +37,7 @@ struct SurveyFileTests {
     #expect(households.stages[0].plan.take == .upTo(4))
     #expect(households.stages[1].plan.take == .byStratum(["1": .upTo(8), "0": .upTo(8)]))
     #expect(survey.indicators.count == 17)
+    #expect(survey.rates.map(\.key) == ["composite_poverty_incidence"] && survey.rates[0].unit == "household")
     let exit = try #require(survey.indicators.first { $0.indicator.key == "exit_accuracy" })
     #expect(exit.indicator.isComplement && exit.unit == "household" && exit.row == "05")
     #expect(exit.indicator.filter?.source == "class == 'P2'")

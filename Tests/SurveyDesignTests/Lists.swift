@@ -65,7 +65,8 @@ func joined(
   outcome codes: OutcomeCodes? = outcome,
   unitStage: Int = 1,
   group: String? = nil,
-  stages listed: [ListedStage] = stages
+  stages listed: [ListedStage] = stages,
+  takesDifferences: Bool = false
 ) throws -> FieldworkTable {
   try fieldworkTable(
     list: list(lines),
@@ -75,7 +76,8 @@ func joined(
     responseID: "id",
     outcome: codes,
     groupColumn: group,
-    lonelyUnits: .fail
+    lonelyUnits: .fail,
+    takesDifferences: takesDifferences
   )
 }
 

@@ -47,13 +47,64 @@ private let everyone: [(id: String?, code: String?)] = ["v1-1", "v1-2", "v2-1", 
     #expect(result.table.rowCount == 2 && result.counts[0].respondents == 2)
   }
 
-  @Test("a method with unequal probabilities gives no population size to the variance")
+  @Test("a method with replacement gives no population size to the variance")
   func withReplacement() throws {
-    let sized = [
-      ListedStage(name: "village", id: "village_code", hasEqualProbabilities: false), stages[1],
-    ]
-    let result = try joined(twoVillages(), responses(everyone), stages: sized)
+    let repeated = [ListedStage(name: "village", id: "village_code", chances: .withReplacement), stages[1]]
+    let result = try joined(twoVillages(), responses(everyone), stages: repeated)
     #expect(result.design.stages[0].populationSize == nil && result.design.stages[1].populationSize != nil)
+  }
+
+  private static let sized = [
+    ListedStage(name: "village", id: "village_code", chances: .unequal),
+    ListedStage(name: "household", id: "household", chances: .unequal),
+  ]
+
+  @Test("unequal chances reach the variance at every stage, lowered by those that did not come back")
+  func unequal() throws {
+    var lines = twoVillages()
+    for place in 2...3 { lines[place].villageProbability = 0.8 }
+    lines[1].householdProbability = 0.4
+    let result = try joined(lines, responses(everyone), stages: Self.sized)
+    #expect(result.design.stages.map(\.isProportional) == [true, true])
+    #expect(result.design.stages.map(\.populationSize) == ["design_1_probability", "design_2_probability"])
+    #expect(result.design.stages.map(\.unit) == [.column("design_1_unit"), .column("design_2_unit")])
+    #expect(try numbers("design_1_probability", result.table) == [0.5, 0.5, 0.8, 0.8])
+    #expect(try numbers("design_2_probability", result.table) == [0.2, 0.4, 0.2, 0.2])
+    // Of the weights 5 + 2.5 the first household brings 5: it stands for both, and its chance is 0.2 · 5/7.5.
+    let lost = try joined(lines, responses([("v1-1", "1"), ("v2-1", "1"), ("v2-2", "1")]), stages: Self.sized)
+    let chances = try numbers("design_2_probability", lost.table)
+    // Alone in its village: it has no variance of its own, which is said.
+    #expect(chances == [1, 0.2, 0.2] && lost.notes.map(\.code).contains("unit-alone"))
+    #expect(try numbers("design_weight", lost.table)[0] == 15)
+  }
+
+  @Test(
+    "units that were certain are a stratum of their own; one other beside them stays with them below the first stage"
+  )
+  func certain() throws {
+    var lines = twoVillages()
+    lines += [Line(village: "v3", household: "v3-1"), Line(village: "v3", household: "v3-2")]
+    for place in 0...1 { lines[place].villageProbability = 1 }
+    lines[2].householdProbability = 1
+    let answers = responses(everyone + [("v3-1", "1"), ("v3-2", "1")])
+    let result = try joined(lines, answers, stages: Self.sized)
+    #expect(
+      try texts("design_1_stratum", result.table) == [
+        "poor (certain)", "poor (certain)", "poor", "poor", "poor", "poor",
+      ]
+    )
+    #expect(try texts("design_2_stratum", result.table) == ["P2", "P2", "P2", "P2", "P2", "P2"])
+  }
+
+  @Test("systematic stages bring the list's order where successive differences are wanted, and only then")
+  func systematic() throws {
+    let listed = [stages[0], ListedStage(name: "household", id: "household", isSystematic: true)]
+    let plain = try joined(twoVillages(), responses(everyone), stages: listed)
+    #expect(plain.design.stages[1].order == nil && plain.design.stages[1].unit == .row)
+    let ordered = try joined(twoVillages(), responses(everyone.reversed()), stages: listed, takesDifferences: true)
+    #expect(ordered.design.stages[0].order == nil && ordered.design.stages[1].order == .column("design_2_order"))
+    #expect(ordered.design.stages[1].unit == .column("design_2_unit"))
+    #expect(try numbers("design_2_order", ordered.table) == [1, 2, 3, 4])
   }
 
   @Test("a village's form is joined at the villages' stage, one row a village")

@@ -204,6 +204,16 @@ struct EstimateCommand: WorkCommand {
         )
       )
     }
+    if crosscheck != nil,
+      design.systematic.contains(where: { $0.contains(SystematicVariance.successiveDifferences.rawValue) })
+    {
+      throw ValidationError(
+        words(
+          zh: "R survey 与 Stata 没有逐次差分方差：--crosscheck 不能与 --systematic successive-differences 同用。",
+          en: "R survey and Stata have no variance by successive differences: --crosscheck excludes --systematic."
+        )
+      )
+    }
     if crosscheck != nil, weighting.outcome != nil {
       throw ValidationError(
         words(

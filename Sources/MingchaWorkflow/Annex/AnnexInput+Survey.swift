@@ -56,14 +56,14 @@ extension SurveyFolder {
   }
 
   private func varianceMethod(_ report: EstimationReport) -> LocalizedText {
-    let stages = report.parts.first?.design.stages ?? []
-    let hasEverySize = stages.allSatisfy { $0.populationSize != nil }
+    guard let part = report.parts.first else { return LocalizedText("") }
+    let (zh, en) = (DesignWords(part: part, language: .chinese), DesignWords(part: part, language: .english))
+    if zh.hasJackknife {
+      return LocalizedText(zh: zh.adjustments + "；" + zh.variance, en: en.adjustments + "; " + en.variance)
+    }
     return LocalizedText(
-      zh: "分层多阶段泰勒线性化" + (hasEverySize ? "，各阶段计有限总体校正" : "；没有总体数的阶段按有放回计算"),
-      en: "Stratified multistage Taylor linearization"
-        + (hasEverySize
-          ? " with finite population correction at every stage"
-          : "; a stage without population size counts as drawn with replacement")
+      zh: "分层多阶段泰勒线性化：" + zh.variance,
+      en: "Stratified multistage Taylor linearization " + en.variance
     )
   }
 

@@ -16,19 +16,19 @@ extension RScript {
           note("\(function.key): its variance holds that of sensitivity and specificity, not repeated here.")
           continue
         }
-        add(function, estimate)
+        if let formula = function.formula(in: estimate.domain) { add(function.key, formula, estimate) }
       }
     }
     for request in part.analysis.doubleSamples { note("\(request.key): not repeated here.") }
   }
 
   /// As a function of totals, which R survey knows the joint covariance of.
-  private mutating func add(_ function: FigureFunction, _ estimate: Estimate) {
+  private mutating func add(_ key: String, _ function: FigureFormula, _ estimate: Estimate) {
     var parts: [String] = []
     var totals: [String] = []
-    for name in function.formula.names {
+    for name in function.names {
       guard let own = figure(name, in: estimate) else {
-        note("\(function.key): not repeated here.")
+        note("\(key): not repeated here.")
         return
       }
       parts.append(own.formula)
@@ -41,14 +41,16 @@ extension RScript {
           + "c(\(values)) })"
       )
       checks.append("names(x) <- c(\(parts.indices.map { "\"f\($0 + 1)\"" }.joined(separator: ", ")))")
-      checks.append("x <- svycontrast(x, quote(\(function.formula.text { "f\($0 + 1)" })))")
+      checks.append("x <- svycontrast(x, quote(\(function.text { "f\($0 + 1)" })))")
     } else {
-      let text = function.formula.text { "(\(parts[$0]))" }
+      let text = function.text { "(\(parts[$0]))" }
       checks.append("x <- svycontrast(svytotal(\(formula(totals)), des), quote(\(text)))")
     }
+    // Limits that are recovered from those of rates are not R's.
+    let limits = estimate.interval?.method == "t" ? estimate.interval : nil
     checks.append(
       "check(\(title(estimate)), "
-        + "\(numbers([estimate.estimate, estimate.standardError, estimate.interval?.lower, estimate.interval?.upper])), "
+        + "\(numbers([estimate.estimate, estimate.standardError, limits?.lower, limits?.upper])), "
         + "student(x, \(number(estimate.degreesOfFreedom.map { Double($0) })), \(level)))"
     )
   }

@@ -83,7 +83,7 @@ extension RScript {
       case .hartleyRao: arguments.append("pps = HR()")
       case .independent: arguments.append("pps = poisson_sampling(d$\(stages[0].population ?? ""))")
       case .exact: break
-      case nil: if design.stages[0].isProportional { arguments.append("pps = \"brewer\"") }
+      case nil: if design.stages.contains(where: \.isProportional) { arguments.append("pps = \"brewer\"") }
       }
     }
     return lines + "des <- svydesign(\(arguments.joined(separator: ", ")), data = d)"

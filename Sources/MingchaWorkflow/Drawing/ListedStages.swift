@@ -16,8 +16,15 @@ package func listedStages(of receipt: Receipt, list: Table) throws(InputRefusal)
   let ids = listedIDColumns(of: list, stageNames: names)
   var stages = [ListedStage]()
   for (place, stage) in receipt.stages.enumerated() where place < ids.count {
-    let hasSize = SelectionMethods.named(stage.plan.method)?.followsSize(in: stage.plan) ?? false
-    stages.append(ListedStage(name: stage.plan.name, id: ids[place], hasEqualProbabilities: !hasSize))
+    let method = SelectionMethods.named(stage.plan.method)
+    var listed = ListedStage(name: stage.plan.name, id: ids[place])
+    if method?.isWithReplacement == true {
+      listed.chances = .withReplacement
+    } else if method?.followsSize(in: stage.plan) == true {
+      listed.chances = .unequal
+    }
+    listed.isSystematic = method is Systematic || method is ProportionalSystematic
+    stages.append(listed)
   }
   return stages
 }

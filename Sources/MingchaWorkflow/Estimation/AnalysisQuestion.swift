@@ -152,6 +152,8 @@ package struct AnalysisRequest: Sendable {
   package var quantiles: [QuantileRequest] = []
   package var doubleSamples: [DoubleSamplingRequest] = []
   package var functions: [FigureFunction] = []
+  /// Functions that need the register's counts yet.
+  package var composites: [CompositeRequest] = []
   package var tables: [Table] = []
   package var comparisons: [Comparison] = []
   package var regressions: [Regression] = []
@@ -213,7 +215,9 @@ package struct AnalysisRequest: Sendable {
 
   /// Whether an answer needs the rows themselves.
   var needsRows: Bool {
-    !quantiles.isEmpty || !doubleSamples.isEmpty || !tables.isEmpty || !comparisons.isEmpty || !regressions.isEmpty
+    if composites.contains(where: { $0.register.path != nil }) { return true }
+    return !quantiles.isEmpty || !doubleSamples.isEmpty || !tables.isEmpty || !comparisons.isEmpty
+      || !regressions.isEmpty
   }
 
   /// Columns that may hold classes: read as texts, of which numbers can be made.

@@ -33,6 +33,14 @@ package struct SecondPhaseQuestion: Sendable {
   }
 }
 
+/// What the variance of a systematic stage is taken from.
+package enum SystematicVariance: String, Sendable, CaseIterable {
+  /// As if units had been drawn at random.
+  case random
+  /// The differences of neighbours in the order of selection.
+  case successiveDifferences = "successive-differences"
+}
+
 /// How the first stage was drawn with unequal probabilities, on the command line.
 enum ProbabilityMethod: String, CaseIterable {
   case brewer, overton

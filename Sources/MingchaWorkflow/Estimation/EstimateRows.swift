@@ -13,7 +13,8 @@ package enum AnalysisResult: Sendable {
 /// Estimates from rows that are kept, for what sums by cell cannot answer.
 ///
 /// - Throws: an `InputRefusal` with everything found wrong in files and design.
-func estimateRows(_ order: EstimationOrder, progress: ReadingProgress?) throws -> EstimationReport {
+func estimateRows(_ asked: EstimationOrder, progress: ReadingProgress?) throws -> EstimationReport {
+  var order = asked
   var needs = ColumnNeeds(order.request, design: order.design)
   needs.texts += order.analysis.columns
   for quantile in order.analysis.quantiles { needs.add(quantile.variable) }
@@ -32,6 +33,7 @@ func estimateRows(_ order: EstimationOrder, progress: ReadingProgress?) throws -
   if let own = order.replicates { design.replicates = try own.weights(replicates, in: table) }
   if let joint = order.joint { design.joint = try joint.probabilities(for: design.stages[0], in: table) }
   if let propensity = order.propensity { design.takePropensity(try propensity.expanded(in: &table)) }
+  let registers = try order.analysis.takeRegisters(for: table, domains: order.request.domains)
   let models = try ModelColumns(order.analysis, in: &table)
   let sample = try SurveySample(table, design: design, by: order.request.domains)
   let estimation = try sample.estimation(order.request, workers: order.threads)
@@ -53,7 +55,13 @@ func estimateRows(_ order: EstimationOrder, progress: ReadingProgress?) throws -
       quantiles.append(try sample.estimate(of: request, in: domain, level: order.request.level))
     }
   }
-  var report = try order.report(estimation, quantiles: quantiles, rows: table.rowCount, notes: reading.notes)
+  var report = try order.report(
+    estimation,
+    quantiles: quantiles,
+    rows: table.rowCount,
+    notes: reading.notes + registers.notes
+  )
+  report.inputs += registers.inputs
   report.parts[0].results = try models.results(of: sample, level: order.request.level)
   if order.keepsWeights {
     var file = try WeightFile(sample, of: reading.table, carrying: order.weightColumns)
@@ -179,7 +187,7 @@ private struct ModelColumns {
 
 extension SampleDesign {
   /// Puts the terms of response propensity where they were left open.
-  fileprivate mutating func takePropensity(_ terms: [Expression]) {
+  mutating func takePropensity(_ terms: [Expression]) {
     for place in adjustments.indices {
       guard case .nonresponse(var spec) = adjustments[place], case .propensity(_, let classes) = spec.method
       else { continue }

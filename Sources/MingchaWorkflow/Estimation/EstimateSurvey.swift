@@ -27,12 +27,16 @@ package func estimateSurvey(
   }
   let sources = responses.sources.filter { source in
     survey.indicators.contains { responses.source(ofUnit: $0.unit) == source }
+      || survey.rates.contains { responses.source(ofUnit: $0.unit) == source }
   }
   guard !sources.isEmpty else { throw InputRefusal(folder.missingKey("indicators")) }
   var report = EstimationReport(
     title: survey.name,
     parts: [],
-    indicators: IndicatorLabels(survey.indicators.map { IndicatorLabel($0.indicator) }),
+    indicators: IndicatorLabels(
+      survey.indicators.map { IndicatorLabel($0.indicator) }
+        + survey.rates.map { IndicatorLabel(key: $0.key, name: $0.name, limit: $0.limit) }
+    ),
     domains: DomainLabels(),
     inputs: [],
     defaulted: survey.estimate.defaulted,
@@ -43,7 +47,9 @@ package func estimateSurvey(
   case .draw(let name):
     let drawn = try DrawnSample(folder, draw: name)
     for file in drawn.files { folder.record(file, in: &report.inputs) }
-    for source in sources { try folder.add(source, of: responses, drawn: drawn, covariances: covariances, to: &report) }
+    for source in sources {
+      try folder.add(source, of: responses, drawn: drawn, covariances: covariances, workers: threads, to: &report)
+    }
   case .columns(let design):
     for source in sources {
       let paths = try folder.paths(of: source.files)
@@ -71,11 +77,22 @@ package func estimateSurvey(
         defaulted: survey.estimate.defaulted,
         threads: threads
       )
+      order.design.takeOrders(for: survey.estimate.systematic)
       order.design.adjustments =
         (responses.outcome.map { (responses.nonresponse ?? NonresponseSettings()).steps($0) } ?? [])
         + (try folder.adjustments(of: source, responses, inputs: &report.inputs))
       order.propensity = try responses.nonresponse?.propensityModel()
-      let own = try estimateFiles(order, progress: progress)
+      let settings = folder.replicates(of: source, responses)
+      if let settings {
+        order.design.adjustments.insert(settings.adjustment, at: 0)
+        order.keepsWeights = settings.file != nil
+      }
+      var own = try folder.replacing(replicates: settings) { try estimateFiles(order, progress: progress) }
+      if !own.parts.isEmpty {
+        own.parts[0].weightPath = settings?.file.map(folder.path(of:))
+        own.notes += folder.replicateNotes(settings, own.parts[0])
+        try folder.addRates(source, of: responses, order: order, to: &own)
+      }
       report.parts += own.parts
       report.inputs += own.inputs
       report.notes += own.notes
@@ -154,6 +171,7 @@ extension SurveyFolder {
     of responses: ResponseDefinition,
     drawn: DrawnSample,
     covariances: Bool,
+    workers: Int,
     to report: inout EstimationReport
   ) throws {
     guard let id = source.id, let stage = drawn.stages.firstIndex(where: { $0.name == source.name }) else {
@@ -178,9 +196,13 @@ extension SurveyFolder {
       responseID: id,
       outcome: responses.outcome,
       groupColumn: responseGroup(in: drawn.list),
-      lonelyUnits: survey.estimate.lonelyUnits
+      lonelyUnits: survey.estimate.lonelyUnits,
+      takesDifferences: survey.estimate.systematic == .successiveDifferences
     )
     report.notes += field.notes
+    if survey.estimate.systematic == .successiveDifferences, field.design.stages.allSatisfy({ $0.order == nil }) {
+      report.notes.append(.notSystematic(source.name, file: path + "/survey.yaml"))
+    }
     // A form about villages has no column of households' classes: such a domain is the other part's.
     let domains = survey.estimate.by.filter { set in set.allSatisfy { field.table[$0] != nil } }
     for variable in survey.estimate.by.flatMap({ $0 }) where stage == drawn.stages.count - 1 {
@@ -188,21 +210,161 @@ extension SurveyFolder {
     }
     let request = request(for: source, of: responses, domains: domains, covariances: covariances)
     var design = field.design
-    design.adjustments = try adjustments(of: source, responses, inputs: &report.inputs)
-    let sample =
-      design.adjustments.isEmpty ? nil : try SurveySample(field.table, design: design, by: request.domains)
-    let estimation = try sample?.estimation(request) ?? estimate(field.table, design: design, request: request)
-    report.parts.append(
-      EstimationReport.Part(
-        name: source.name,
-        design: design,
-        request: request,
-        estimation: estimation,
-        responses: field.counts,
-        weights: respondentWeights(field, sample?.weights),
-        weighting: sample?.weightSummary
-      )
+    let settings = replicates(of: source, responses)
+    design.adjustments =
+      (settings.map { [$0.adjustment] } ?? []) + (try adjustments(of: source, responses, inputs: &report.inputs))
+    let sample = try replacing(replicates: settings) {
+      design.needsRows ? try SurveySample(field.table, design: design, by: request.domains) : nil
+    }
+    let estimation =
+      try sample?.estimation(request, workers: workers)
+      ?? estimate(field.table, design: design, request: request, workers: workers)
+    var part = EstimationReport.Part(
+      name: source.name,
+      design: design,
+      request: request,
+      estimation: estimation,
+      responses: field.counts,
+      weights: respondentWeights(field, sample?.weights),
+      weighting: sample.flatMap { $0.history.isEmpty ? nil : $0.weightSummary }
     )
+    part.replicateCount = sample?.replicateCount
+    if let file = settings?.file, let sample {
+      let names = field.table.columnNames.filter { $0 != WeightFile.designWeight }
+      part.weightFile = try WeightFile(sample, of: field.table, carrying: names)
+      part.weightPath = self.path(of: file)
+    }
+    report.notes += replicateNotes(settings, part)
+    try addRates(source, of: responses, table: field.table, workers: workers, to: &part, report: &report)
+    part.weightFile?.inputs = report.inputs
+    report.parts.append(part)
+  }
+
+  /// The rates of a source, from the rows of its sample.
+  private func addRates(
+    _ source: ResponseDefinition.Source,
+    of responses: ResponseDefinition,
+    table: Table,
+    workers: Int,
+    to part: inout EstimationReport.Part,
+    report: inout EstimationReport
+  ) throws {
+    let rates = survey.rates.filter { responses.source(ofUnit: $0.unit) == source }
+    if rates.isEmpty { return }
+    var domains: [[DomainValue]] = []
+    for estimate in part.estimation.estimates where !domains.contains(estimate.domain) {
+      domains.append(estimate.domain)
+    }
+    let found = try SurveyRateEstimates(
+      rates,
+      in: self,
+      table: table,
+      design: part.design,
+      request: part.request,
+      domains: domains.isEmpty ? [[]] : domains,
+      workers: workers
+    )
+    part.estimation.estimates += found.estimates
+    part.analysis = found.analysis
+    report.notes += found.notes
+    report.inputs += found.inputs
+  }
+
+  /// The same of files whose columns say the design; their rows are read again.
+  fileprivate func addRates(
+    _ source: ResponseDefinition.Source,
+    of responses: ResponseDefinition,
+    order: EstimationOrder,
+    to report: inout EstimationReport
+  ) throws {
+    guard survey.rates.contains(where: { responses.source(ofUnit: $0.unit) == source }) else { return }
+    let options = ReadOptions(sheet: order.sheet, headerRow: order.headerRow)
+    var table = try Table.concatenated(try readTables(paths: order.paths, options: options).tables)
+    var part = report.parts[0]
+    if let propensity = order.propensity { part.design.takePropensity(try propensity.expanded(in: &table)) }
+    try addRates(source, of: responses, table: table, workers: order.threads, to: &part, report: &report)
+    report.parts[0].estimation = part.estimation
+    report.parts[0].analysis = part.analysis
+  }
+
+  /// The replicates of a source's variances.
+  fileprivate func replicates(
+    of source: ResponseDefinition.Source,
+    _ responses: ResponseDefinition
+  ) -> ReplicateSettings? {
+    guard let settings = survey.estimate.replicates, responses.source(ofUnit: settings.unit) == source else {
+      return nil
+    }
+    return settings
+  }
+
+  /// Names the key of the survey file where replicates cannot be made of a design.
+  fileprivate func replacing<Result>(replicates settings: ReplicateSettings?, _ work: () throws -> Result) throws
+    -> Result
+  {
+    do {
+      return try work()
+    } catch let refusal as InputRefusal where settings != nil {
+      throw InputRefusal(
+        refusal.findings.map { found in
+          guard found.file == nil, found.column == nil else { return found }
+          var placed = found
+          placed.file = path + "/survey.yaml"
+          placed.row = settings?.row
+          placed.column = "estimate.replicates"
+          return placed
+        }
+      )
+    }
+  }
+
+  /// What replicates of a design leave out.
+  fileprivate func replicateNotes(_ settings: ReplicateSettings?, _ part: EstimationReport.Part) -> [Finding] {
+    guard let settings, case .replication(let plan, _) = settings.adjustment else { return [] }
+    var notes: [Finding] = []
+    func note(_ code: String, zh: String, en: String, fix: LocalizedText) {
+      notes.append(
+        Finding(
+          code,
+          severity: .note,
+          file: path + "/survey.yaml",
+          row: settings.row,
+          column: "estimate.replicates",
+          value: plan.method,
+          message: LocalizedText(zh: zh, en: en),
+          fix: fix
+        )
+      )
+    }
+    let stages = part.design.stages
+    if case .draw? = survey.responses?.design {
+      note(
+        "replicates-of-adjusted-weights",
+        zh: "重复权数由已按无应答调整的权数作成，各重复不再重作该调整；校准在每个重复中重作。",
+        en: "replicates are made of the weights after the adjustment for nonresponse, which is not repeated in them; a "
+          + "calibration is.",
+        fix: LocalizedText("")
+      )
+    }
+    if stages.contains(where: \.isProportional) {
+      note(
+        "replicates-with-replacement",
+        zh: "不等概率的阶段在重复中按有放回处理，方差偏大而稳妥。",
+        en:
+          "stages of unequal probabilities count as drawn with replacement in replicates, which errs on the safe side.",
+        fix: LocalizedText("")
+      )
+    }
+    if plan.method != "preston", stages.count > 1, stages[0].populationSize != nil, !stages[0].isProportional {
+      note(
+        "replicates-first-stage",
+        zh: "该方法的重复只反映第一个非全查阶段的误差，以下阶段的方差不在其中。",
+        en:
+          "replicates of this method show the first stage that is not complete; the variance of later stages is left out.",
+        fix: LocalizedText(zh: "要计入各阶段请用 method: preston。", en: "`method: preston` takes all stages.")
+      )
+    }
+    return notes
   }
 
   /// The calibration of a source's weights, with the totals read from their file.
@@ -257,5 +419,33 @@ extension SurveyFolder {
     else { return [] }
     let used = adjusted ?? weights
     return used.indices.filter { dispositions.text(at: $0) == Disposition.respondent.rawValue }.map { used[$0] }
+  }
+}
+
+extension SampleDesign {
+  /// Without a draw, nobody knows which stages were systematic: the first one is taken in the order of the file, unless
+  /// the design names orders.
+  fileprivate mutating func takeOrders(for variance: SystematicVariance) {
+    switch variance {
+    case .random: for place in stages.indices { stages[place].order = nil }
+    case .successiveDifferences: if stages.allSatisfy({ $0.order == nil }) { stages[0].order = .rows }
+    }
+  }
+}
+
+extension Finding {
+  fileprivate static func notSystematic(_ source: String, file: String) -> Finding {
+    Finding(
+      "systematic-unused",
+      severity: .note,
+      file: file,
+      column: "estimate.systematic",
+      value: source,
+      message: LocalizedText(
+        zh: "没有一个阶段是等距抽取的，逐次差分没有用到。",
+        en: "no stage was drawn systematically, so successive differences were not used."
+      ),
+      fix: LocalizedText(zh: "如不需要请删去该键。", en: "Remove the key if it is not needed.")
+    )
   }
 }

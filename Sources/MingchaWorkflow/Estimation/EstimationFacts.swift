@@ -18,6 +18,7 @@ struct EstimationFacts {
     let words = Wording.of(language)
     var facts = [
       Document.Definition(say("设计", "Design"), DesignWords(part: part, language: language).design),
+      Document.Definition(say("方差", "Variance"), DesignWords(part: part, language: language).variance),
       Document.Definition(say("权数", "Weights"), weights),
       Document.Definition(say("行数", "Rows"), String(estimation.rows)),
       Document.Definition(

@@ -122,6 +122,10 @@ extension EstimationOrder {
     notes read: [Finding]
   ) throws(InputRefusal) -> EstimationReport {
     var estimation = found
+    var analysis = analysis
+    for composite in analysis.composites where composite.register.path == nil {
+      analysis.functions.append(try composite.function(nil))
+    }
     let functions = try estimation.estimates(
       of: analysis.functions,
       level: request.level,

@@ -25,6 +25,10 @@ package struct EstimationQuestion: Sendable {
   package var adjustsLonelyDomains = false
   /// The name of a `LonelyUnitPolicy`; `fail` where none is given, and so below.
   package var lonelyUnits: String?
+  /// By stage, the name of a ``SystematicVariance``; `none` for a stage that was not systematic.
+  package var systematic: [String] = []
+  /// By stage, the column with the order of selection; `none` and nothing mean that of the rows.
+  package var orders: [String] = []
 
   package var means: [String] = []
   package var totals: [String] = []
@@ -50,7 +54,8 @@ package struct EstimationQuestion: Sendable {
   package var covariances = false
   package var threads = 1
 
-  /// The name of a `ProbabilityMethod`: the first stage was drawn with the probabilities in its column of `--fpc`.
+  /// The name of a `ProbabilityMethod`: the first stage was drawn with the probabilities in its column of `--fpc`; with
+  /// several stages `brewer` or `none` for each.
   package var probabilityMethod: String?
   /// Joint probabilities: a matrix, or the joint.csv of a draw.
   package var jointFile: String?
@@ -92,6 +97,7 @@ package struct EstimationQuestion: Sendable {
     let jackknife = self.replicates.adjustment(&reader, hasStrata: design.stages.contains { !$0.strata.isEmpty })
     design.secondPhase = secondPhase.phase(&reader)
     let joint = joint(&reader, &design)
+    setOrders(&reader, &design)
     design.adjustments = (jackknife.map { [$0] } ?? []) + (try weighting.adjustments(&reader))
     let propensity = weighting.propensityModel(&reader)
     refuseContradictions(&reader, design, replicates: replicates)
@@ -121,6 +127,11 @@ package struct EstimationQuestion: Sendable {
 
   /// What is said of unequal probabilities at the first stage; the order for a file of joint ones.
   private func joint(_ reader: inout QuestionReader, _ design: inout SampleDesign) -> JointOrder? {
+    let methods = listParts(probabilityMethod ?? "")
+    if methods.count > 1 {
+      setProportional(methods, &reader, &design)
+      return nil
+    }
     guard let method = reader.choice("--pps", probabilityMethod, of: ProbabilityMethod.allCases) else {
       if jointFile != nil, probabilityMethod == nil { reader.needs("--pps", for: "--joint") }
       return nil
@@ -141,6 +152,48 @@ package struct EstimationQuestion: Sendable {
     return method.needsFile ? jointFile.map { JointOrder(path: $0, isSenYatesGrundy: method == .senYatesGrundy) } : nil
   }
 
+  /// One method a stage: what Brewer's approximation is for, and stages drawn with equal chances.
+  private func setProportional(_ methods: [String], _ reader: inout QuestionReader, _ design: inout SampleDesign) {
+    let known = ["brewer", "none"]
+    if jointFile != nil { reader.excludes("--joint", "--pps \(probabilityMethod ?? "")") }
+    for method in methods where !known.contains(method) { reader.unknown("--pps", method, among: known) }
+    guard methods.count <= design.stages.count else {
+      tooManyStages("--pps", methods, of: design.stages.count, &reader)
+      return
+    }
+    for (place, method) in methods.enumerated() where method == "brewer" {
+      if design.stages[place].populationSize == nil { reader.needs("--fpc", for: "--pps brewer") }
+      design.stages[place].isProportional = design.stages[place].populationSize != nil
+    }
+  }
+
+  private func tooManyStages(_ option: String, _ given: [String], of count: Int, _ reader: inout QuestionReader) {
+    reader.refuse(
+      option,
+      value: given.joined(separator: ","),
+      LocalizedText(
+        zh: "给出 \(given.count) 个阶段，而 --psu 只有 \(count) 个。",
+        en: "names \(given.count) stages, but --psu names \(count)."
+      ),
+      LocalizedText(zh: "请在 --psu 中给出每个阶段的单位。", en: "Name the unit of every stage in --psu.")
+    )
+  }
+
+  /// The stages whose variance is taken from successive differences.
+  private func setOrders(_ reader: inout QuestionReader, _ design: inout SampleDesign) {
+    if systematic.isEmpty, !orders.isEmpty { reader.needs("--systematic", for: "--order") }
+    for (option, given) in [("--systematic", systematic), ("--order", orders)] where given.count > design.stages.count {
+      tooManyStages(option, given, of: design.stages.count, &reader)
+    }
+    for (place, name) in systematic.prefix(design.stages.count).enumerated() where name != "none" {
+      guard reader.choice("--systematic", name, of: SystematicVariance.allCases) == .successiveDifferences else {
+        continue
+      }
+      let column = place < orders.count && orders[place] != "none" ? orders[place] : nil
+      design.stages[place].order = column.map { .column($0) } ?? .rows
+    }
+  }
+
   private func refuseContradictions(
     _ reader: inout QuestionReader,
     _ design: SampleDesign,
@@ -158,6 +211,14 @@ package struct EstimationQuestion: Sendable {
       if replicates == nil, self.replicates.isMade { reader.excludes(self.replicates.madeBy, "--second-phase") }
     }
     if probabilityMethod != nil, self.replicates.isMade { reader.excludes(self.replicates.madeBy, "--pps") }
+    if design.stages.contains(where: { $0.order != nil }) {
+      if replicates != nil { reader.excludes("--systematic", "--replicates") }
+      if self.replicates.isMade { reader.excludes("--systematic", self.replicates.madeBy) }
+      if secondPhase.subset != nil { reader.excludes("--systematic", "--second-phase") }
+      if let method = probabilityMethod, design.joint != nil || jointFile != nil {
+        reader.excludes("--systematic", "--pps \(method)")
+      }
+    }
   }
 
   /// The options that nobody gave and that move a number.
@@ -272,7 +333,7 @@ package struct EstimationQuestion: Sendable {
       deff: deff(&reader),
       plannedCorrelation: planned ?? 0.02,
       dropsMissing: (reader.choice("--na", missing, of: MissingValues.allCases) ?? .drop) == .drop,
-      covariances: covariances || !analysis.functions.isEmpty
+      covariances: covariances || !analysis.functions.isEmpty || !analysis.composites.isEmpty
     )
     request.correlation = correlation
     request.domainCorrelations = wantsCorrelations

@@ -111,6 +111,13 @@ extension EstimationReport {
     ])
   }
 
+  /// What the linearized variance of a stage is, in a word.
+  private static func variance(of stage: SampleDesign.Stage) -> String {
+    if stage.order != nil { return SystematicVariance.successiveDifferences.rawValue }
+    if stage.isProportional { return "brewer" }
+    return stage.populationSize == nil ? "with-replacement" : "simple-random"
+  }
+
   private static func json(_ text: LocalizedText) -> JSONValue {
     .object([("zh", .text(text.zh)), ("en", .text(text.en))])
   }
@@ -145,6 +152,7 @@ extension EstimationReport {
             return .object([
               ("unit", unit), ("strata", .texts(stage.strata)),
               (stage.isProportional ? "probability" : "population", .text(stage.populationSize)),
+              ("variance", .text(Self.variance(of: stage))),
             ])
           }
         )

@@ -25,6 +25,8 @@ package struct EstimationReport: Sendable {
     package var weighting: WeightSummary?
     /// The weights, where they are to be written.
     package var weightFile: WeightFile?
+    /// Where a survey folder wants them.
+    package var weightPath: String?
     /// How many replicates were made of the design.
     package var replicateCount: Int?
   }

@@ -43,7 +43,8 @@ struct Explanation {
       return text + ", y = \(request.second.source), x = \(request.first.source)"
     }
     if let function = part.analysis.functions.first(where: { $0.key == key }) {
-      return function.formula.source + say("，各估计值的光滑函数", ", a smooth function of estimates")
+      return (function.formula(in: estimate.domain) ?? function.formula).source
+        + say("，各估计值的光滑函数", ", a smooth function of estimates")
     }
     for request in part.analysis.quantiles {
       for share in request.probabilities where request.key(share) == key {
@@ -124,7 +125,7 @@ struct Explanation {
   private func limits(_ interval: Interval, _ estimate: Estimate) -> String {
     let share = (1 + interval.level) / 2
     let title = Wording.of(language).explanation(ofMethod: interval.method)
-    guard let freedom = estimate.degreesOfFreedom, freedom > 0 else { return title }
+    guard let freedom = estimate.degreesOfFreedom, freedom > 0, interval.method != "recovered" else { return title }
     let t = StudentT(degreesOfFreedom: Double(freedom)).quantile(share)
     let quantile = "t(\(shortest(share)), \(freedom)) = \(NumberText.fixed(t, digits: 6))"
     if interval.method == "t" || interval.method == "mean" {
@@ -175,6 +176,11 @@ struct DesignWords {
       text += stage.isProportional ? say("，入样概率 ", ", probabilities ") + size : say("，总体 ", ", population ") + size
     } else {
       text += say("，有放回", ", with replacement")
+    }
+    switch stage.order {
+    case nil: break
+    case .rows?: text += say("，按文件次序", ", in the order of the file")
+    case .column(let name)?: text += say("，次序 ", ", order ") + name
     }
     return text
   }
@@ -255,9 +261,17 @@ struct DesignWords {
     if let joint = part.design.joint { return name(joint) + say(" 的联合入样概率", "'s joint probabilities") }
     let stages = part.design.stages
     let parts = stages.enumerated().map { place, stage -> String in
-      if stage.isProportional { return say("Brewer 近似", "Brewer's approximation") }
+      let strata = stage.strata.isEmpty ? "" : say("，按层", " by stratum")
       let factor = stage.populationSize == nil ? "" : "(1 − n/N)·"
-      return factor + "n/(n−1)·Σ(z−z̄)²" + (stage.strata.isEmpty ? "" : say("，按层", " by stratum"))
+      if stage.order != nil {
+        let own = stage.isProportional ? "n/(2(n−1))·Σ(1 − π̄)(zᵢ−zᵢ₋₁)²" : factor + "n/(2(n−1))·Σ(zᵢ−zᵢ₋₁)²"
+        return own + strata + say("（逐次差分，Wolter 2007）", " (successive differences, Wolter 2007)")
+      }
+      if stage.isProportional {
+        return say("Brewer 近似 ", "Brewer's approximation ") + "n/(n−1)·Σ(1 − π)(z−z̄)²" + strata
+      }
+      if stage.populationSize == nil { return "n/(n−1)·Σ(z−z̄)²" + strata + say("（按有放回）", " (as with replacement)") }
+      return factor + "n/(n−1)·Σ(z−z̄)²" + strata
     }
     let line = say("线性化值 z，", "of the linearized values z, ") + parts.joined(separator: say("；下一阶段 ", "; next stage "))
     let policy = part.design.lonelyUnits == .fail ? "" : ", --lonely-psu \(part.design.lonelyUnits.rawValue)"

@@ -4,9 +4,26 @@ internal import SurveyEstimation
 /// Reads the values of options and collects what is wrong with them.
 struct QuestionReader {
   private(set) var problems: [Finding] = []
+  /// What a survey file calls each option, where the question stands there.
+  private let keys: [(option: String, key: String)]
+
+  /// - Parameter keys: by option, the key of the survey file; an option that is the beginning of another comes after it.
+  init(keys: [(option: String, key: String)] = []) {
+    self.keys = keys
+  }
 
   mutating func refuse(_ option: String, value: String?, _ message: LocalizedText, _ fix: LocalizedText) {
-    problems.append(Finding("option-value", column: option, value: value, message: message, fix: fix))
+    problems.append(
+      Finding("option-value", column: shown(option), value: value, message: shown(message), fix: shown(fix))
+    )
+  }
+
+  private func shown(_ text: LocalizedText) -> LocalizedText {
+    LocalizedText(zh: shown(text.zh), en: shown(text.en))
+  }
+
+  private func shown(_ text: String) -> String {
+    keys.reduce(text) { $0.replacing($1.option, with: $1.key) }
   }
 
   mutating func expression(_ option: String, _ text: String) -> Expression? {

@@ -12,7 +12,7 @@ package struct RateQuestion: Sendable {
   package var specificityRows: Int?
   /// `WRONG_EXIT,OMISSION`: names of the two estimated rates.
   package var composite: String?
-  /// `REMAINING,EXITED,UNREGISTERED,POPULATION`.
+  /// `REMAINING,EXITED,UNREGISTERED,POPULATION`, or a file with these columns by area.
   package var register: String?
   /// `second ~ first`.
   package var doubleSamples: [String] = []
@@ -103,6 +103,7 @@ package struct RateQuestion: Sendable {
         "(`\(name)` + \(shortest(specificity)) - 1) / (\(shortest(sensitivity)) + \(shortest(specificity)) - 1)"
       guard let formula = reader.formula("--corrected", text) else { continue }
       var function = FigureFunction(key: "corrected(\(name))", formula: formula)
+      function.isRate = true
       if sensitivityRows != nil || specificityRows != nil {
         function.furtherVariance = { accuracy.variance(at: $0) }
       }
@@ -143,25 +144,35 @@ package struct RateQuestion: Sendable {
         LocalizedText(zh: "例如 \"wrong/exited,omitted/others\"。", en: "Write \"wrong/exited,omitted/others\", say.")
       )
     }
-    let counts = listParts(register).map { plainNumber($0) ?? -1 }
-    guard counts.count == 4, counts.allSatisfy({ $0 >= 0 && $0.isFinite }), counts[3] > 0,
-      counts[0] + counts[1] + counts[2] <= counts[3] * (1 + 1e-9)
-    else {
-      reader.refuse(
-        "--register",
-        value: register,
-        LocalizedText(
-          zh: "应为“剩余贫困人口,脱贫人口,未建档人口,农村人口”，均不为负，前三项之和不超过第四项。",
-          en: "holds REMAINING,EXITED,UNREGISTERED,POPULATION, none negative, the first three no more than the fourth."
-        ),
-        LocalizedText(zh: "例如 1200,8800,190000,200000。", en: "Write 1200,8800,190000,200000, say.")
-      )
-      return
+    let source: RegisterSource
+    if listParts(register).count == 1, plainNumber(register) == nil {
+      source = .file(path: register, label: lastComponent(register))
+    } else {
+      let counts = listParts(register).map { plainNumber($0) ?? -1 }
+      let totals = counts.count == 4 ? CompositeIncidence.Register(counts) : nil
+      guard let totals, totals.isConsistent else {
+        reader.refuse(
+          "--register",
+          value: register,
+          LocalizedText(
+            zh: "应为“剩余贫困人口,脱贫人口,未建档人口,农村人口”，均不为负，前三项之和不超过第四项；或各地区的文件。",
+            en:
+              "holds REMAINING,EXITED,UNREGISTERED,POPULATION, none negative, the first three no more than the fourth; or names a file by area."
+          ),
+          LocalizedText(zh: "例如 1200,8800,190000,200000。", en: "Write 1200,8800,190000,200000, say.")
+        )
+        return
+      }
+      source = .counts(totals)
     }
     guard rates.count == 2 else { return }
-    let numbers = counts.map { shortest($0) }
-    let text = "(\(numbers[0]) + \(numbers[1]) * `\(rates[0])` + \(numbers[2]) * `\(rates[1])`) / \(numbers[3])"
-    guard let formula = reader.formula("--composite", text) else { return }
-    request.functions.append(FigureFunction(key: "composite(\(rates.joined(separator: ", ")))", formula: formula))
+    request.composites.append(
+      CompositeRequest(
+        key: "composite(\(rates.joined(separator: ", ")))",
+        wrongExit: rates[0],
+        omission: rates[1],
+        register: source
+      )
+    )
   }
 }

@@ -65,12 +65,18 @@ extension EstimationReport {
     try AtomicFile.write(correlationsCSV(language), to: path, overwrite: overwrite)
   }
 
-  /// Writes `results/estimates.json`, `.csv` and `.xlsx` of a survey folder, and `results/correlations.csv`.
+  /// Writes `results/estimates.json`, `.csv` and `.xlsx` of a survey folder, `results/correlations.csv`, and replicate
+  /// weights where the survey file asks for them.
   ///
   /// - Returns: the paths written.
   package func writeResults(in folder: SurveyFolder, language: Language) throws -> [String] {
     let files = try ResultFiles(folder)
-    return [
+    var weights: [String] = []
+    for part in parts {
+      guard let file = part.weightFile, let path = part.weightPath else { continue }
+      weights += try file.write(to: path, overwrite: true)
+    }
+    return weights + [
       try files.write(json(), to: "estimates.json"), try files.write(csv(language), to: "estimates.csv"),
       try files.write(correlationsCSV(language), to: "correlations.csv"),
     ] + (try files.write(workbook(language), by: XLSXWriter(), to: "estimates.xlsx"))

@@ -26,19 +26,27 @@ package struct EstimateSettings: Sendable {
   package var deff = DesignEffectReference.withoutReplacement
   /// `missing: drop` (the default) leaves rows with a missing value out; `keep` makes the estimate missing.
   package var dropsMissing = true
+  /// `systematic: successive-differences`: the variance of stages drawn systematically; `random` by default.
+  package var systematic = SystematicVariance.random
+  /// `replicates: {method: preston}`: the variance is taken from replicates; by default it is linearized.
+  package var replicates: ReplicateSettings?
   /// The keys that the file left to their default.
   package var defaulted: [String] = []
 }
 
 extension SurveyFile {
-  static func estimate(_ root: YAMLMapping, problems: inout [Finding]) -> EstimateSettings {
+  static func estimate(
+    _ root: YAMLMapping,
+    sources: [ResponseDefinition.Source],
+    problems: inout [Finding]
+  ) -> EstimateSettings {
     var settings = EstimateSettings()
     let keys = ["level", "lonely-psu", "rho", "domain-variance", "domain-df", "deff", "missing"]
     guard let node = root.mapping("estimate", problems: &problems) else {
       settings.defaulted = keys
       return settings
     }
-    node.check(keys: ["by", "use-rho", "simultaneous"] + keys, problems: &problems)
+    node.check(keys: ["by", "use-rho", "simultaneous", "systematic", "replicates"] + keys, problems: &problems)
     settings.defaulted = keys.filter { !node.has($0) }
     settings.by = (node.texts("by", problems: &problems) ?? []).map { crossedColumns($0) }
     if let level = share("level", of: node, problems: &problems) { settings.level = level }
@@ -60,6 +68,10 @@ extension SurveyFile {
         )
       }
     }
+    if let systematic = node.choice("systematic", of: SystematicVariance.allCases, problems: &problems) {
+      settings.systematic = systematic
+    }
+    settings.replicates = replicates(node, sources: sources, problems: &problems)
     settings.simultaneous = node.choice("simultaneous", of: SimultaneousMethod.allCases, problems: &problems)
     if let policy = node.choice("lonely-psu", of: LonelyUnitPolicy.allCases, problems: &problems) {
       settings.lonelyUnits = policy

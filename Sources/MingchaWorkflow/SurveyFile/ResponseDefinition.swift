@@ -42,7 +42,8 @@ package struct ResponseDefinition: Sendable {
 /// `design: {strata: [stype], units: [dnum, snum], fpc: [fpc1, fpc2], weights: pw}`. An entry of `strata` is a
 /// column, several joined by ` * `, or `none` where that stage is not stratified; fewer entries than units leave
 /// the later stages unstratified. `units` may be left out: every row is then a unit of one stage. An entry of `fpc` is a column with the
-/// stratum's population or sampling fraction, or `none`. `weights` is an expression; without it the weights are
+/// stratum's population or sampling fraction, or `none`. An entry of `order` is a column with the order of selection
+/// of a systematic stage, for `estimate: {systematic: successive-differences}`, or `none`. `weights` is an expression; without it the weights are
 /// N / n, which needs an fpc at every stage; `equal` asks for an unweighted estimate in so many words.
 package struct DirectDesign: Sendable {
   package var stages: [SampleDesign.Stage]
@@ -163,12 +164,13 @@ extension SurveyFile {
 
   private static func directDesign(_ node: YAMLMapping, problems: inout [Finding]) -> DirectDesign? {
     guard let design = node.mapping("design", problems: &problems) else { return nil }
-    design.check(keys: ["strata", "units", "fpc", "weights", "nested"], problems: &problems)
+    design.check(keys: ["strata", "units", "fpc", "order", "weights", "nested"], problems: &problems)
     let units = design.texts("units", problems: &problems) ?? []
     let strata = design.texts("strata", problems: &problems) ?? []
     let sizes = design.texts("fpc", problems: &problems) ?? []
+    let orders = design.texts("order", problems: &problems) ?? []
     let stageCount = max(1, units.count)
-    for (key, given) in [("strata", strata), ("fpc", sizes)] where given.count > stageCount {
+    for (key, given) in [("strata", strata), ("fpc", sizes), ("order", orders)] where given.count > stageCount {
       problems.append(
         design.problem(
           "design-stages",
@@ -189,11 +191,13 @@ extension SurveyFile {
       place < list.count && list[place] != "none" ? list[place] : nil
     }
     let stages = (0..<stageCount).map { place in
-      SampleDesign.Stage(
+      var stage = SampleDesign.Stage(
         strata: entry(strata, place).map { crossedColumns($0) } ?? [],
         unit: units.isEmpty ? .row : .column(units[place]),
         populationSize: entry(sizes, place)
       )
+      stage.order = entry(orders, place).map { .column($0) }
+      return stage
     }
     var weights = SampleDesign.Weights.populationSizes
     switch design.text("weights", problems: &problems) {

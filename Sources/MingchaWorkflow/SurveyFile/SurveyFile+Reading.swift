@@ -25,6 +25,7 @@ extension SurveyFile {
     let draws = draws(root, frames: frames, problems: &problems)
     let responses = responses(root, draws: draws, problems: &problems)
     let indicators = indicators(root, problems: &problems)
+    let rates = rates(root, indicators: indicators, responses: responses, problems: &problems)
     let survey = SurveyFile(
       id: head?.requiredText("id", problems: &problems) ?? "",
       name: head?.localized("name", problems: &problems) ?? LocalizedText(file),
@@ -32,8 +33,9 @@ extension SurveyFile {
       draws: draws,
       responses: responses,
       indicators: indicators,
+      rates: rates,
       judgement: judgement(root, responses: responses, problems: &problems),
-      estimate: estimate(root, problems: &problems),
+      estimate: estimate(root, sources: responses?.sources ?? [], problems: &problems),
       score: score(root, problems: &problems),
       annex: annex(root, problems: &problems)
     )

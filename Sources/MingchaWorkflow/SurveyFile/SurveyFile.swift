@@ -10,6 +10,8 @@ package struct SurveyFile: Sendable {
   package var draws: [DrawDefinition]
   package var responses: ResponseDefinition?
   package var indicators: [SurveyIndicator]
+  /// Rates made of indicators and of other knowledge.
+  package var rates: [SurveyRate]
   package var judgement: JudgementSettings?
   package var estimate: EstimateSettings
   package var score: ScoreSettings?

@@ -48,12 +48,15 @@ extension SurveyFile {
     var nodes = [(key: String, node: YAMLMapping)]()
     for key in node.keys {
       guard let own = node.mapping(key, problems: &problems) else { continue }
+      // Rates of other knowledge have a reader of their own.
+      let kinds = (statistics + rateStatistics).filter { own.has($0) }
+      if kinds.count == 1, rateStatistics.contains(kinds[0]) { continue }
       own.check(
-        keys: statistics + ["where", "unit", "limit", "row", "interval", "name"],
+        keys: statistics + rateStatistics + ["where", "unit", "limit", "row", "interval", "name"],
         problems: &problems
       )
       nodes.append((key, own))
-      let given = statistics.filter { own.has($0) }
+      let given = kinds
       if given.count != 1 {
         problems.append(
           node.problem(
@@ -61,8 +64,8 @@ extension SurveyFile {
             key: key,
             value: given.joined(separator: ", "),
             message: LocalizedText(
-              zh: "须恰好给出一种：\(statistics.joined(separator: "、"))。",
-              en: "needs exactly one of \(statistics.joined(separator: ", "))."
+              zh: "须恰好给出一种：\((statistics + rateStatistics).joined(separator: "、"))。",
+              en: "needs exactly one of \((statistics + rateStatistics).joined(separator: ", "))."
             ),
             fix: LocalizedText(zh: "请改正。", en: "Change it.")
           )
@@ -173,7 +176,7 @@ extension SurveyFile {
     return SurveyIndicator(indicator: indicator, unit: base.unit, row: node.text("row", problems: &problems))
   }
 
-  private static func limit(_ node: YAMLMapping, problems: inout [Finding]) -> Limit? {
+  static func limit(_ node: YAMLMapping, problems: inout [Finding]) -> Limit? {
     guard let limit = node.mapping("limit", problems: &problems) else { return nil }
     let sides: [Limit.Side] = [.atMost, .atLeast]
     limit.check(keys: sides.map(\.rawValue), problems: &problems)

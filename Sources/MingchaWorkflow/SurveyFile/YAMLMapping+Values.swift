@@ -61,4 +61,17 @@ extension YAMLMapping {
       fix: finding.fix
     )
   }
+
+  /// What the reader of the options found wrong, each under the key that it was given for.
+  func placed(_ problems: [Finding]) -> [Finding] {
+    problems.map { found in
+      problem(
+        "key-value",
+        key: found.column ?? "",
+        value: found.value,
+        message: found.message,
+        fix: found.fix
+      )
+    }
+  }
 }

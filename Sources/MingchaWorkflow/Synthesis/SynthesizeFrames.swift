@@ -15,7 +15,7 @@ package enum RegisterScope: Sendable {
   case drawn(draw: String, seed: SeedSource, weakSeedReason: String?)
 }
 
-/// Writes the synthetic village frame, the truth behind it, and household registers.
+/// Writes the synthetic village frame, the truth behind it, household registers and their persons by county.
 ///
 /// The same seed gives the same bytes. Files that are there with the same content are left alone; with other
 /// content they are refused.
@@ -27,12 +27,18 @@ package enum RegisterScope: Sendable {
 /// - Throws: an `InputRefusal` for frames that are missing or wrong, a `WritingError`.
 package func synthesizeFrames(_ path: String, seed: String?, scope: RegisterScope) throws -> [String] {
   let round = try SyntheticRound(folder: try SurveyFolder(path: path), seed: seed)
-  let truth = round.population.truth().table
+  let known = round.population.truth()
+  let truth = known.table
+  let leagues = Dictionary(round.population.counties.map { ($0.code, $0.leagueCode) }) { first, _ in first }
   var output = SyntheticOutput()
   output.add(Array((round.seed + "\n").utf8), at: round.path(beside: SyntheticFiles.seed))
   output.add(try round.population.synthesize(villages: round.villages), at: round.villagePath)
   output.add(truth, at: round.path(beside: SyntheticFiles.truth + ".csv"))
   output.add(truthJSON(truth, seed: round.seed), at: round.path(beside: SyntheticFiles.truth + ".json"))
+  output.add(
+    known.registerTotals(leagues: leagues),
+    at: round.path(beside: SyntheticFiles.register + SyntheticFiles.ending)
+  )
   let frames = try output.write()
   var registers = SyntheticOutput()
   switch scope {

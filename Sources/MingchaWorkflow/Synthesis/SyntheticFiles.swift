@@ -6,6 +6,8 @@ enum SyntheticFiles {
   /// Beside the counties: the seed of the population, so that answers come from the same one.
   static let seed = "synthetic-seed.txt"
   static let truth = "truth-synthetic"
+  /// Persons on the register of each county.
+  static let register = "register-totals"
   /// In the folder of a response file's pattern.
   static let answers = "synthetic.csv"
   /// The end of the village frame's name, and of each register's.

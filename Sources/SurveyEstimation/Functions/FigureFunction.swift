@@ -7,6 +7,14 @@ package struct FigureFunction: Sendable {
   package var formula: FigureFormula
   /// What the function's value adds to its variance besides the estimates, such as numbers of another study.
   package var furtherVariance: (@Sendable (Double) -> Double)?
+  /// Numbers that differ by domain: the formula there, of the same estimates; `nil` where they are not known.
+  package var formulaInDomain: (@Sendable ([DomainValue]) -> FigureFormula?)?
+  /// Its numbers speak of the whole sample alone.
+  package var isOfWholeOnly = false
+  /// A rate, whose limits are recovered from those of the estimates (``RecoveredLimits``) where it rises with each of them.
+  package var isRate = false
+  /// What a rate is held against.
+  package var limit: Limit?
 
   package init(
     key: String,
@@ -16,6 +24,12 @@ package struct FigureFunction: Sendable {
     self.key = key
     self.formula = formula
     self.furtherVariance = furtherVariance
+  }
+
+  /// The formula of a domain.
+  package func formula(in domain: [DomainValue]) -> FigureFormula? {
+    guard let formulaInDomain else { return formula }
+    return formulaInDomain(domain)
   }
 }
 
@@ -69,12 +83,14 @@ extension Estimation {
           own.first { $0.indicator == key && $0.domain == place[0] }
         }
         guard figures.count == names.count else { continue }
-        return [estimate(function, figures, matrix, domain: [], level: level)]
+        return [estimate(function, function.formula, figures, matrix, domain: [], level: level)]
       }
-      for domain in domains {
+      for domain in domains where domain.isEmpty || !function.isOfWholeOnly {
         let figures = keys.compactMap { key in own.first { $0.indicator == key && $0.domain == domain } }
         guard figures.count == names.count else { continue }
-        found.append(estimate(function, figures, matrix, domain: domain, level: level))
+        found.append(
+          estimate(function, function.formula(in: domain), figures, matrix, domain: domain, level: level)
+        )
       }
     }
     if !found.isEmpty { return found }
@@ -130,6 +146,7 @@ extension Estimation {
 
   private func estimate(
     _ function: FigureFunction,
+    _ formula: FigureFormula?,
     _ figures: [Estimate],
     _ matrix: CovarianceMatrix,
     domain: [DomainValue],
@@ -154,7 +171,7 @@ extension Estimation {
       degreesOfFreedom: figures.compactMap(\.degreesOfFreedom).min(),
       domainDegreesOfFreedom: figures.compactMap(\.domainDegreesOfFreedom).min(),
       designEffect: nil,
-      isProportion: false,
+      isProportion: function.isRate,
       interval: nil,
       comparison: nil,
       oneSided: nil,
@@ -164,7 +181,11 @@ extension Estimation {
     )
     let values = figures.compactMap(\.estimate)
     guard values.count == figures.count else { return result }
-    let (value, gradient) = function.formula.value(at: values)
+    guard let formula else {
+      result.reason = .registerMissing
+      return result
+    }
+    let (value, gradient) = formula.value(at: values)
     guard value.isFinite, gradient.allSatisfy(\.isFinite) else {
       result.reason = .zeroDenominator
       return result
@@ -189,10 +210,23 @@ extension Estimation {
       result.reason = .negativeVariance
       return result
     }
-    variance = max(0, variance) + (function.furtherVariance?(value) ?? 0)
+    let further = function.furtherVariance?(value) ?? 0
+    variance = max(0, variance) + further
     result.standardError = variance.squareRoot()
     guard let freedom = result.degreesOfFreedom, freedom > 0 else {
       result.reason = .noDegreesOfFreedom
+      return result
+    }
+    if function.isRate, gradient.allSatisfy({ $0 >= 0 }) {
+      let recovered = RecoveredLimits(
+        estimate: value,
+        gradient: gradient,
+        figures: figures,
+        covariance: places.map { row in places.map { matrix.values[row][$0] } },
+        furtherVariance: further,
+        freedom: freedom
+      )
+      recovered.complete(&result, level: level, limit: function.limit)
       return result
     }
     if let limits = studentLimits(

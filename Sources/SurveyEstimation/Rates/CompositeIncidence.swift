@@ -17,6 +17,25 @@ package struct CompositeIncidence: Sendable {
       self.unregistered = unregistered
       self.ruralPopulation = ruralPopulation
     }
+
+    /// Whether the counts can be those of a register: none below 0, the parts no more than the population.
+    package var isConsistent: Bool {
+      let parts = [remaining, exited, unregistered]
+      guard parts.allSatisfy({ $0 >= 0 && $0.isFinite }), ruralPopulation > 0, ruralPopulation.isFinite else {
+        return false
+      }
+      return remaining + exited + unregistered <= ruralPopulation * (1 + 1e-9)
+    }
+
+    /// The counts of two areas together.
+    package static func + (left: Register, right: Register) -> Register {
+      Register(
+        remaining: left.remaining + right.remaining,
+        exited: left.exited + right.exited,
+        unregistered: left.unregistered + right.unregistered,
+        ruralPopulation: left.ruralPopulation + right.ruralPopulation
+      )
+    }
   }
 
   package var estimate: Double

@@ -16,6 +16,8 @@ package struct DoubleSamplingRequest: Sendable {
   package var first: Expression
   package var method: DoubleSamplingMethod
   package var filter: Expression?
+  /// What the figure is called; `nil`: by its judgements.
+  package var name: String?
 
   package init(second: Expression, first: Expression, method: DoubleSamplingMethod, filter: Expression? = nil) {
     self.second = second
@@ -24,7 +26,7 @@ package struct DoubleSamplingRequest: Sendable {
     self.filter = filter
   }
 
-  package var key: String { "double(\(second.source) ~ \(first.source))" }
+  package var key: String { name ?? "double(\(second.source) ~ \(first.source))" }
 }
 
 extension SurveySample {
@@ -92,6 +94,14 @@ extension SurveySample {
       level: level
     ) {
       result.interval = Interval(method: "t", level: level, lower: limits.lower, upper: limits.upper)
+    }
+    if let bounds = studentLimits(
+      estimate: solution.estimate,
+      variance: max(0, variance),
+      degreesOfFreedom: Double(freedom),
+      level: 2 * level - 1
+    ) {
+      result.oneSided = OneSidedBounds(level: level, lower: bounds.lower, upper: bounds.upper)
     }
     return result
   }

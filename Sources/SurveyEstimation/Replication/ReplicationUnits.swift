@@ -44,6 +44,8 @@ package struct ReplicationUnits: Sendable {
   }
 
   let stages: [Stage]
+  /// The first stage of which a stratum is not complete: the stages above it have no sampling error.
+  let openStage: Int
   /// Deviations are taken from the estimate of the whole sample.
   let isMeanSquaredError: Bool
 
@@ -90,7 +92,8 @@ package struct ReplicationUnits: Sendable {
         stage.parentOfUnit.append(parent)
         stage.firstRows.append(row)
       }
-      if place == 0 {
+      let isOpen = stages.allSatisfy { $0.strata.allSatisfy(\.isCertain) }
+      if isOpen {
         for index in stage.strata.indices where stage.strata[index].units.count == 1 && !stage.strata[index].isCertain {
           switch sample.design.lonelyUnits {
           case .certainty, .remove: stage.strata[index].isCertain = true
@@ -101,6 +104,8 @@ package struct ReplicationUnits: Sendable {
       stages.append(stage)
     }
     self.stages = stages
+    let open = stages.firstIndex { stage in stage.strata.contains { !$0.isCertain } }
+    openStage = open ?? 0
     if lonely > 0 {
       throw replicatesUnsuited(
         zh: "有 \(lonely) 个层只有一个单位，重复权数无法显示其方差。",
@@ -109,7 +114,7 @@ package struct ReplicationUnits: Sendable {
         fixEn: "Join strata, or say --lonely-psu certainty."
       )
     }
-    if stages.isEmpty || stages[0].strata.allSatisfy(\.isCertain) {
+    if open == nil {
       throw replicatesUnsuited(
         zh: "每个层都已全部抽中：没有抽样误差可供重复。",
         en: "every stratum is in the sample as a whole: there is no sampling error for replicates to show.",
@@ -119,8 +124,8 @@ package struct ReplicationUnits: Sendable {
     }
   }
 
-  /// The first stage.
-  var first: Stage { stages[0] }
+  /// The first stage that has a sampling error.
+  var first: Stage { stages[openStage] }
 
   /// What the sum of squares of a bootstrap is multiplied by: deviations from the replicates' mean lose one of them.
   func bootstrapScale(_ count: Int) -> Double { 1 / Double(isMeanSquaredError ? count : count - 1) }

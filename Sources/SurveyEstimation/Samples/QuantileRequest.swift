@@ -53,9 +53,10 @@ extension QuantileInterval {
 }
 
 extension Intervals {
-  /// The title of any interval that an estimate can have, of rates or of quantiles.
+  /// The title of any interval that an estimate can have: of rates, of functions of rates or of quantiles.
   package static func title(of name: String) -> LocalizedText? {
-    named(name)?.title ?? QuantileInterval.allCases.first { $0.methodName == name }?.title
+    if name == RecoveredLimits.method { return RecoveredLimits.title }
+    return named(name)?.title ?? QuantileInterval.allCases.first { $0.methodName == name }?.title
   }
 }
 

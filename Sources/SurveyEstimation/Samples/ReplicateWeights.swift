@@ -90,7 +90,7 @@ struct ReplicateWeights: Sendable {
     }
     let units = try ReplicationUnits(sample, isMeanSquaredError: isMeanSquaredError)
     let made = try method.factors(of: units, plan: plan)
-    let stage = units.stages[made.stage]
+    let stage = units.stages[max(made.stage, units.openStage)]
     storage = .units(
       UnitFactors(
         weights: sample.weights,

@@ -48,7 +48,11 @@ package struct SurveySample: Sendable {
     let placed = try estimator.place(table, in: &sums)
     let cells = placed.cells
     var weights = placed.weights
-    let tree = try DesignTree(sums, design: plain, layout: estimator.layout)
+    var tree = try DesignTree(sums, design: plain, layout: estimator.layout)
+    for (place, stage) in plain.stages.enumerated() {
+      guard let order = stage.order else { continue }
+      tree.stages[place].order = try UnitOrder(order, stage: tree.stages[place], cells: cells, table: table)
+    }
     for row in cells.indices { weights[row] *= tree.scales[Int(cells[row])] }
     self.table = table
     self.design = design
@@ -170,7 +174,7 @@ extension EstimationRequest {
   }
 }
 
-/// The design without what only rows can answer; rows that are units of unequal probability get names.
+/// The design without what only rows can answer; rows that are units of unequal probability or of an order get names.
 private func plainDesign(_ design: SampleDesign, table: inout Table) -> SampleDesign {
   var plain = design
   plain.joint = nil
@@ -181,7 +185,8 @@ private func plainDesign(_ design: SampleDesign, table: inout Table) -> SampleDe
     plain.stages = [SampleDesign.Stage(unit: .row)]
     return plain
   }
-  for place in plain.stages.indices where plain.stages[place].unit == .row && plain.stages[place].isProportional {
+  for place in plain.stages.indices
+  where plain.stages[place].unit == .row && (plain.stages[place].isProportional || plain.stages[place].order != nil) {
     let name = "(row)"
     let codes = (0..<Int32(table.rowCount)).map { $0 }
     let digits = String(table.rowCount).count

@@ -137,6 +137,7 @@ extension Wording {
         explanation: "在有效样本量上取 Clopper–Pearson 界（Korn 和 Graubard，1998）。"
       ),
       "logit": Method(mark: "logit", explanation: "在 logit 尺度上取 t 区间，再变换回来（R survey 的默认值）。"),
+      "recovered": Method(mark: "Z", explanation: "合成比率的限值由各分比率自身的限值与相关系数合成（Zou 和 Donner，2008）。"),
       "t": Method(mark: "t", explanation: "估计值 ± t 分位数 × 标准误，用于均值、总量和一般比值。"),
       "wilson": Method(mark: "W", explanation: "在有效样本量上取 Wilson 界。"),
     ]

@@ -153,6 +153,11 @@ extension Wording {
         explanation: "n* is the smaller of the effective sample and the one implied by ρ₀ and the variation "
           + "of the weights; Clopper–Pearson limits on (n*p, n*); without events the effective sample is n."
       ),
+      "recovered": Method(
+        mark: "Z",
+        explanation: "Limits of a rate made of others, recovered from their own limits and correlation "
+          + "(Zou and Donner 2008)."
+      ),
       "korn-graubard": Method(
         mark: "KG",
         explanation: "Clopper–Pearson limits on the effective sample (Korn and Graubard 1998)."

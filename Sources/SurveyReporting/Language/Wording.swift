@@ -81,11 +81,13 @@ package struct Wording: Sendable {
     case (.missingValues, .chinese): "有缺失值"
     case (.noDegreesOfFreedom, .chinese): "自由度不足"
     case (.negativeVariance, .chinese): "方差估计为负"
+    case (.registerMissing, .chinese): "缺建档数"
     case (.emptyDomain, .english): "no sample"
     case (.zeroDenominator, .english): "zero denominator"
     case (.missingValues, .english): "missing values"
     case (.noDegreesOfFreedom, .english): "no degrees of freedom"
     case (.negativeVariance, .english): "negative variance"
+    case (.registerMissing, .english): "no register counts"
     }
   }
 
