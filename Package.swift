@@ -31,16 +31,17 @@ let package = Package(
     .systemLibrary(name: "CXlsxWriter", providers: [.apt(["libxlsxwriter-dev"])]),
     .systemLibrary(name: "CMinizip", providers: [.apt(["libminizip-dev"])]),
     .systemLibrary(name: "CExpat", providers: [.apt(["libexpat1-dev"])]),
+    .systemLibrary(name: "CReadStat", providers: [.apt(["libreadstat-dev"])]),
     // bytes of text, looked at sixteen at a time
     .target(name: "CTextScan"),
     // 1: foundations
     .target(name: "StatisticalFunctions", dependencies: ["CGSL"], swiftSettings: strict),
     .target(name: "SurveyData", swiftSettings: strict),
-    .target(name: "Documents", dependencies: ["CXlsxWriter"], swiftSettings: strict),
+    .target(name: "Documents", dependencies: ["CXlsxWriter", "CReadStat"], swiftSettings: strict),
     // 2: files and designs
     .target(
       name: "TabularFiles",
-      dependencies: ["SurveyData", "CMinizip", "CExpat", "CTextScan"],
+      dependencies: ["SurveyData", "CMinizip", "CExpat", "CReadStat", "CTextScan"],
       swiftSettings: strict
     ),
     .target(

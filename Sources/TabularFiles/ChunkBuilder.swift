@@ -73,6 +73,11 @@ struct ColumnBuilder {
     return true
   }
 
+  /// Adds a number to a column of numbers.
+  mutating func add(_ value: Double) {
+    numbers.append(value)
+  }
+
   mutating func addMissing() {
     if isNumber { numbers.append(.nan) } else { codes.append(-1) }
   }

@@ -110,7 +110,7 @@ extension Finding {
   static func numericIdentifier(
     _ value: String,
     file: String,
-    sheet: String,
+    sheet: String?,
     row: Int,
     column: String
   ) -> Finding {

@@ -21,6 +21,14 @@ package enum TextEncoding: String, Sendable, CaseIterable {
   case gb18030
 }
 
+/// What becomes of values that carry a label, in files that have labels.
+package enum LabelChoice: String, Sendable, CaseIterable {
+  /// The value itself, such as 1.
+  case codes
+  /// Its label, such as 城镇; a value without one stays.
+  case labels
+}
+
 /// What is read from a file and what is taken for granted about it; `nil` means: find out.
 package struct ReadOptions: Sendable {
   /// The worksheet; needed only where several hold data.
@@ -40,6 +48,10 @@ package struct ReadOptions: Sendable {
   /// Columns of codes or identity numbers: a worksheet cell that holds one as a number beyond fifteen
   /// digits is refused.
   package var identifiers: Set<String>
+  /// Of files that have labels.
+  package var labels: LabelChoice
+  /// Takes values that the file declares missing as they stand; otherwise they are missing, and counted.
+  package var keepsDeclaredMissing: Bool
   /// Text files are cut into blocks of about this many bytes; never changes what is read.
   package var blockSize: Int
 
@@ -52,6 +64,8 @@ package struct ReadOptions: Sendable {
     missingNumbers: Set<String> = Column.missingNumberTexts,
     allowsFormulas: Bool = false,
     identifiers: Set<String> = [],
+    labels: LabelChoice = .codes,
+    keepsDeclaredMissing: Bool = false,
     blockSize: Int = 4 << 20
   ) {
     self.sheet = sheet
@@ -62,6 +76,8 @@ package struct ReadOptions: Sendable {
     self.missingNumbers = missingNumbers
     self.allowsFormulas = allowsFormulas
     self.identifiers = identifiers
+    self.labels = labels
+    self.keepsDeclaredMissing = keepsDeclaredMissing
     self.blockSize = max(1, blockSize)
   }
 

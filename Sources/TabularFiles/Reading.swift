@@ -134,6 +134,17 @@ package func readHeader(path: String, options: ReadOptions = ReadOptions()) thro
   try withFormat(of: path) { file, format in try format.header(of: file, options: options) }
 }
 
+/// What a file says of its own columns: labels, codes, declared missing values.
+///
+/// - Parameters:
+///   - path: a file; standard input could not be read again afterwards.
+///   - options: the encoding.
+/// - Returns: `nil` for a kind of file that says nothing of the sort.
+/// - Throws: an ``InputRefusal``.
+package func readDictionary(path: String, options: ReadOptions = ReadOptions()) throws -> DataDictionary? {
+  try withFormat(of: path) { file, format in try format.dictionary(of: file, options: options) }
+}
+
 /// The partial results, each touched by one worker only.
 private final class PartialSlots<Partial>: @unchecked Sendable {
   let storage: UnsafeMutableBufferPointer<Partial>
@@ -179,8 +190,12 @@ private func refuseOtherFormats(_ file: InputFile) throws(InputRefusal) {
       )
     )
   }
+  // Any text passes for CSV: a name that promises another kind is not to be read so.
   let name = file.name.lowercased()
-  if name.hasSuffix(".xlsx") || name.hasSuffix(".xlsm"), !file.head.starts(with: [0x50, 0x4B]) {
+  let named = TableFormats.all.first { format in format.extensions.contains { name.hasSuffix("." + $0) } }
+  if let named, !TableFormats.all.dropLast().contains(where: { $0.recognizes(file.head) }),
+    !named.recognizes(file.head)
+  {
     throw InputRefusal(.unknownFormat(file.name))
   }
 }
@@ -213,7 +228,10 @@ extension Finding {
       "format-unknown",
       file: path,
       message: LocalizedText(zh: "内容与扩展名不符。", en: "is not what its name says."),
-      fix: LocalizedText(zh: "请重新下载，或另存为 .csv 或 .xlsx。", en: "Get it again, or save it as .csv or .xlsx.")
+      fix: LocalizedText(
+        zh: "请重新下载或导出，或另存为 .csv 或 .xlsx。",
+        en: "Get it or export it again, or save it as .csv or .xlsx."
+      )
     )
   }
 

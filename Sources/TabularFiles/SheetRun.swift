@@ -219,7 +219,7 @@ final class SheetRun {
     let sink = CellSink(target: target, row: row.number, name: name)
     switch cell.kind {
     case .text:
-      if let fault = textFault(bytes, row: row.number, column: name) {
+      if let fault = cellFault(bytes, at: CellPlace(file: file, sheet: sheet, row: row.number, column: name)) {
         report(fault)
         return false
       }
@@ -273,24 +273,6 @@ final class SheetRun {
         value: String(decoding: bytes.prefix(60), as: UTF8.self)
       )
     )
-  }
-
-  private func textFault(_ bytes: UnsafeBufferPointer<UInt8>, row: Int, column: String) -> Finding? {
-    if bytes.count > Limits.cellBytes {
-      var finding = Finding.cellTooLong(file: file, sheet: sheet, row: row, column: column)
-      finding.fix = LocalizedText(zh: "请核对这一单元格的内容。", en: "Check what stands in this cell.")
-      return finding
-    }
-    guard bytes.contains(where: { $0 < 0x20 || $0 == 0xEF }) else { return nil }
-    let text = String(decoding: bytes, as: UTF8.self)
-    for scalar in text.unicodeScalars {
-      switch scalar.value {
-      case 0x00...0x08, 0x0B, 0x0C, 0x0E...0x1F, 0xFFFD:
-        return .badCharacter(scalar.value, in: text, file: file, sheet: sheet, row: row, column: column)
-      default: continue
-      }
-    }
-    return nil
   }
 
   /// Up to fifteen digits without leading zeros are their own shortest form.

@@ -10,6 +10,8 @@ package protocol TableFormat: Sendable {
   func recognizes(_ head: [UInt8]) -> Bool
   /// The column names.
   func header(of file: OpenFile, options: ReadOptions) throws -> [String]
+  /// What the file says of its columns; `nil` for a kind of file that says nothing.
+  func dictionary(of file: OpenFile, options: ReadOptions) throws -> DataDictionary?
   /// Delivers all rows, chunk by chunk.
   ///
   /// - Parameters:
@@ -28,6 +30,10 @@ package protocol TableFormat: Sendable {
   ) throws -> ReadSummary
 }
 
+extension TableFormat {
+  package func dictionary(of file: OpenFile, options: ReadOptions) throws -> DataDictionary? { nil }
+}
+
 /// What is known after all rows were delivered.
 package struct ReadSummary: Sendable {
   package var notes: [Finding]
@@ -37,5 +43,8 @@ package struct ReadSummary: Sendable {
 /// The kinds of files that can be read.
 package enum TableFormats {
   /// Every format; the first that recognizes a file reads it.
-  package static let all: [any TableFormat] = [WorkbookFormat(), DelimitedFormat()]
+  package static let all: [any TableFormat] = [
+    WorkbookFormat(), SPSSFormat(), SPSSPortableFormat(), StataFormat(), SASFormat(), SASTransportFormat(),
+    DelimitedFormat(),
+  ]
 }

@@ -6,7 +6,7 @@ private let toolchain: Set<String> = ["Swift", "Foundation", "Glibc", "Synchroni
 
 /// From the ground up: a target's dependencies stand on lower lines only.
 private let layers: [Set<String>] = [
-  ["CGSL", "CCrypto", "CXlsxWriter", "CMinizip", "CExpat", "CTextScan"],
+  ["CGSL", "CCrypto", "CXlsxWriter", "CMinizip", "CExpat", "CReadStat", "CTextScan"],
   ["StatisticalFunctions", "SurveyData", "Documents"],
   ["TabularFiles", "SurveyDesign"],
   ["SampleDrawing", "SurveyEstimation"],

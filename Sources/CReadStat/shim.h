@@ -1,0 +1,2 @@
+// ReadStat: reading and writing the files of SPSS, Stata and SAS.
+#include <readstat.h>
