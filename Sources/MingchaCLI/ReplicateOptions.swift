@@ -132,9 +132,9 @@ struct ReplicateOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       words(
-        zh: "由设计作重复权数：jk1、jkn、brr、fay（须 --fay-rho）、rao-wu、canty-davison、preston（多阶段）、sdr。",
+        zh: "由设计作重复权数：jk1、jkn、jk2、brr、fay（须 --fay-rho）、rao-wu、canty-davison、preston（多阶段）、sdr。",
         en: """
-          Makes replicates of the design: jk1, jkn, brr, fay (with --fay-rho), the bootstraps rao-wu, canty-davison \
+          Makes replicates of the design: jk1, jkn, jk2, brr, fay (with --fay-rho), the bootstraps rao-wu, canty-davison \
           and preston (all stages), or sdr (successive differences in the order of the file).
           """
       ),

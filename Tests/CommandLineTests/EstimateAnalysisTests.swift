@@ -186,7 +186,7 @@ struct CrosscheckScriptTests {
     "api00 ~ ell + stype", "--lang", "en",
   ]
 
-  private static let rscript: String? = {
+  static let rscript: String? = {
     let paths = ["/usr/bin/Rscript", "/usr/local/bin/Rscript"]
     guard let path = paths.first(where: { FileManager.default.isExecutableFile(atPath: $0) }) else { return nil }
     let packages = [
@@ -194,6 +194,18 @@ struct CrosscheckScriptTests {
     ]
     return packages.contains { FileManager.default.fileExists(atPath: $0) } ? path : nil
   }()
+
+  /// What a script ends with in R.
+  static func status(of file: String) throws -> Int32 {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: rscript ?? "")
+    process.arguments = [file]
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    return process.terminationStatus
+  }
 
   @Test func `a script is written in place of the result, and never over a file unasked`() throws {
     let folder = try TemporaryFolder()
@@ -214,19 +226,9 @@ struct CrosscheckScriptTests {
     let folder = try TemporaryFolder()
     let written = try CommandRun(Self.asked + ["--crosscheck", "r"])
     let script = try folder.write(written.output, to: "check.R")
-    func status(_ file: String) throws -> Int32 {
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: Self.rscript ?? "")
-      process.arguments = [file]
-      process.standardOutput = FileHandle.nullDevice
-      process.standardError = FileHandle.nullDevice
-      try process.run()
-      process.waitUntilExit()
-      return process.terminationStatus
-    }
-    #expect(try status(script) == 0)
+    #expect(try Self.status(of: script) == 0)
     #expect(written.output.contains("30.0990273"))
     let changed = try folder.write(written.output.replacing("30.0990273", with: "30.0990299"), to: "changed.R")
-    #expect(try status(changed) == 1)
+    #expect(try Self.status(of: changed) == 1)
   }
 }

@@ -81,6 +81,23 @@ private func variance(
   }
 
   // 3/2 · Σ (y − ȳ)² = 3/2 · (64 + 4 + 100)/9 = 28; the pairs of four units in order: (4 − 4)² + (9 − 1)² = 64.
+  // One replicate a pair, three of a stratum of three: Σ (y₁ − y₂)² and 28 as below; of a pair's 1 and 3 the first
+  // is left out, so that the total is 6, of 2 and 5 the second one.
+  @Test("the paired jackknife by hand: a replicate a pair, with the variance of Σ (y₁ − y₂)²")
+  func pairedJackknife() throws {
+    let (table, design) = sample([[1, 3], [2, 5], [4, 4]])
+    #expect(agree(try variance(table, design, Replication(method: "jk2")), 4 + 9 + 0))
+    var made = design
+    made.adjustments = [.replication(Replication(method: "jk2"), isMeanSquaredError: true)]
+    let replicates = try #require(try SurveySample(table, design: made).replicateTable)
+    #expect(replicates.weights == [[0, 2, 1, 1, 1, 1], [1, 1, 2, 0, 1, 1], [1, 1, 1, 1, 0, 2]])
+    #expect(replicates.scale == 1 && replicates.scales == [1, 1, 1])
+    let (odd, known) = sample([[1, 3, 7], [4, 4, 9, 1]])
+    #expect(agree(try variance(odd, known, Replication(method: "jk2")), 28 + 64))
+    let (finite, sizes) = sample([[1, 3], [2, 5]], population: [8, 4])
+    #expect(agree(try variance(finite, sizes, Replication(method: "jk2")), 4 * 0.75 + 9 * 0.5))
+  }
+
   @Test("a stratum of three has its own variance, one of four that of its pairs")
   func oddStrata() throws {
     let (table, design) = sample([[1, 3, 7], [4, 4, 9, 1]])
@@ -100,6 +117,7 @@ private func variance(
     let taylor = try variance(table, design, nil)
     for plan in [
       Replication(method: "brr"), Replication(method: "fay", fay: 0.5), Replication(method: "jkn"),
+      Replication(method: "jk2"),
       Replication(method: "brr", count: 16),
     ] {
       #expect(agree(try variance(table, design, plan), taylor, 1e-12), "\(plan)")

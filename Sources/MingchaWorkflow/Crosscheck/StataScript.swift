@@ -189,33 +189,37 @@ struct StataScript {
   }
 
   private mutating func add(_ result: AnalysisResult) {
-    guard case .regression(let asked, let model) = result else {
-      checks.append("* \(result.title): not repeated in Stata")
+    guard case .regression(let asked, let family) = result.analysis.question,
+      case .regression(let model) = result.outcome
+    else {
+      checks.append("* \(result.place): not repeated in Stata")
       return
     }
     let command =
-      switch asked.family {
+      switch family {
       case .linear: "regress"
       case .logistic: "logit"
       case .poisson: "poisson"
       }
     var terms: [String] = []
-    for term in asked.model.terms {
+    for term in asked.terms {
       switch term {
       case .classes(let name): terms.append("i." + made("c", plain(name), isGroup: true))
       case .expression(let expression): terms.append(made("y", code(expression)))
       }
     }
-    checks.append("* \(result.title)")
-    let filter = part.analysis.filter.map { ", subpop(\(made("in", code($0))))" } ?? ""
+    checks.append("* \(result.place)")
+    var inside = result.domain.map { "(\(plain($0.variable)) == \(quoted($0.value)))" }
+    if let filter = result.analysis.filter { inside.append("(\(code(filter)))") }
+    let filter = inside.isEmpty ? "" : ", subpop(\(made("in", inside.joined(separator: " & "))))"
     checks.append(
-      "quietly svy\(filter): \(command) \(made("y", code(asked.model.response))) \(terms.joined(separator: " "))"
+      "quietly svy\(filter): \(command) \(made("y", code(asked.response))) \(terms.joined(separator: " "))"
     )
     checks.append("matrix mc = r(table)")
     // The constant stands last in Stata.
     for (place, own) in model.coefficients.enumerated() {
       let column = place == 0 ? "colsof(mc)" : "\(place)"
-      if asked.model.terms.contains(where: { if case .classes = $0 { true } else { false } }), place > 0 {
+      if asked.terms.contains(where: { if case .classes = $0 { true } else { false } }), place > 0 {
         checks.append("* \(own.name): \(shortest(own.estimate)) (\(shortest(own.standardError)))")
         continue
       }

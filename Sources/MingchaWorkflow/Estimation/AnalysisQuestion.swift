@@ -56,23 +56,29 @@ package struct AnalysisQuestion: Sendable {
         )
         continue
       }
-      request.tables.append(AnalysisRequest.Table(row: columns[0], column: columns[1], statistic: statistic))
+      request.analyses.append(
+        Analysis(
+          .association(row: columns[0], column: columns[1], statistic: statistic),
+          name: "\(columns[0]) × \(columns[1])",
+          filter: filter
+        )
+      )
     }
     for text in meanTests {
       guard let model = reader.model("--ttest", text) else { continue }
-      request.comparisons.append(
-        AnalysisRequest.Comparison(model: model, kind: model.terms.isEmpty || text.hasZero ? .mean(mean ?? 0) : .means)
-      )
+      let isOne = model.terms.isEmpty || text.hasZero
+      let question: Analysis.Question = isOne ? .mean(model.response, against: mean ?? 0) : .means(model)
+      request.analyses.append(Analysis(question, name: model.source, filter: filter))
     }
     let score = reader.choice("--rank", rankScore, of: RankScore.allCases) ?? .wilcoxon
     for text in rankTests {
       guard let model = reader.model("--ranktest", text) else { continue }
-      request.comparisons.append(AnalysisRequest.Comparison(model: model, kind: .ranks(score)))
+      request.analyses.append(Analysis(.ranks(model, score: score), name: model.source, filter: filter))
     }
     let family = reader.choice("--family", family, of: RegressionFamily.allCases) ?? .linear
     for text in regressions {
       guard let model = reader.model("--regress", text) else { continue }
-      request.regressions.append(AnalysisRequest.Regression(model: model, family: family))
+      request.analyses.append(Analysis(.regression(model, family: family), name: model.source, filter: filter))
     }
     return request
   }
@@ -125,38 +131,14 @@ extension String {
 
 /// What is asked of a sample besides estimates of indicators.
 package struct AnalysisRequest: Sendable {
-  package struct Table: Sendable {
-    package var row: String
-    package var column: String
-    package var statistic: AssociationStatistic
-  }
-
-  package struct Comparison: Sendable {
-    package enum Kind: Sendable {
-      /// One mean against a value.
-      case mean(Double)
-      /// The means of two groups.
-      case means
-      case ranks(RankScore)
-    }
-    package var model: ModelFormula
-    package var kind: Kind
-  }
-
-  package struct Regression: Sendable {
-    package var model: ModelFormula
-    package var family: RegressionFamily
-  }
-
   package var filter: Expression?
   package var quantiles: [QuantileRequest] = []
   package var doubleSamples: [DoubleSamplingRequest] = []
   package var functions: [FigureFunction] = []
   /// Functions that need the register's counts yet.
   package var composites: [CompositeRequest] = []
-  package var tables: [Table] = []
-  package var comparisons: [Comparison] = []
-  package var regressions: [Regression] = []
+  /// Tests and models, answered in every domain.
+  package var analyses: [Analysis] = []
   /// Indicators that only a function needs: not reported.
   package var hidden: Set<String> = []
 
@@ -216,12 +198,9 @@ package struct AnalysisRequest: Sendable {
   /// Whether an answer needs the rows themselves.
   var needsRows: Bool {
     if composites.contains(where: { $0.register.path != nil }) { return true }
-    return !quantiles.isEmpty || !doubleSamples.isEmpty || !tables.isEmpty || !comparisons.isEmpty
-      || !regressions.isEmpty
+    return !quantiles.isEmpty || !doubleSamples.isEmpty || !analyses.isEmpty
   }
 
   /// Columns that may hold classes: read as texts, of which numbers can be made.
-  var columns: [String] {
-    tables.flatMap { [$0.row, $0.column] } + comparisons.flatMap(\.model.columns) + regressions.flatMap(\.model.columns)
-  }
+  var columns: [String] { analyses.flatMap(\.classColumns) }
 }

@@ -1,14 +1,7 @@
 internal import SurveyData
 internal import SurveyDesign
-package import SurveyEstimation
+internal import SurveyEstimation
 internal import TabularFiles
-
-/// A test or a model with what was asked.
-package enum AnalysisResult: Sendable {
-  case table(AnalysisRequest.Table, AssociationTest)
-  case comparison(AnalysisRequest.Comparison, ComparisonTest)
-  case regression(AnalysisRequest.Regression, SurveyRegression)
-}
 
 /// Estimates from rows that are kept, for what sums by cell cannot answer.
 ///
@@ -34,7 +27,6 @@ func estimateRows(_ asked: EstimationOrder, progress: ReadingProgress?) throws -
   if let joint = order.joint { design.joint = try joint.probabilities(for: design.stages[0], in: table) }
   if let propensity = order.propensity { design.takePropensity(try propensity.expanded(in: &table)) }
   let registers = try order.analysis.takeRegisters(for: table, domains: order.request.domains)
-  let models = try ModelColumns(order.analysis, in: &table)
   let sample = try SurveySample(table, design: design, by: order.request.domains)
   let estimation = try sample.estimation(order.request, workers: order.threads)
   var quantiles: [Estimate] = []
@@ -62,7 +54,11 @@ func estimateRows(_ asked: EstimationOrder, progress: ReadingProgress?) throws -
     notes: reading.notes + registers.notes
   )
   report.inputs += registers.inputs
-  report.parts[0].results = try models.results(of: sample, level: order.request.level)
+  report.parts[0].results = try sample.answers(
+    to: order.analysis.analyses,
+    by: order.request.domains,
+    level: order.request.level
+  )
   if order.keepsWeights {
     var file = try WeightFile(sample, of: reading.table, carrying: order.weightColumns)
     file.inputs = report.inputs
@@ -125,64 +121,6 @@ private func read(
     }
   )
   return (try Table.concatenated(reading.partials.flatMap { $0 }), reading.notes)
-}
-
-/// Models with their classes as columns of the table.
-private struct ModelColumns {
-  let request: AnalysisRequest
-  /// By comparison: the group; of one mean the response, which nothing reads.
-  private var groups: [Expression] = []
-  /// By regression.
-  private var terms: [[Expression]] = []
-
-  init(_ request: AnalysisRequest, in table: inout Table) throws(InputRefusal) {
-    self.request = request
-    for comparison in request.comparisons {
-      if case .mean = comparison.kind {
-        groups.append(comparison.model.response)
-      } else {
-        groups.append(try comparison.model.group(in: &table))
-      }
-    }
-    for regression in request.regressions { terms.append(try regression.model.expanded(in: &table)) }
-  }
-
-  func results(of sample: SurveySample, level: Double) throws(InputRefusal) -> [AnalysisResult] {
-    var results: [AnalysisResult] = []
-    for table in request.tables {
-      let test = try sample.associationTest(
-        table.row,
-        table.column,
-        statistic: table.statistic,
-        filter: request.filter
-      )
-      results.append(.table(table, test))
-    }
-    for (comparison, group) in zip(request.comparisons, groups) {
-      let response = comparison.model.response
-      let test: ComparisonTest
-      let filter = request.filter
-      switch comparison.kind {
-      case .mean(let value): test = try sample.meanTest(response, against: value, level: level, filter: filter)
-      case .means:
-        test = try sample.differenceTest(response, between: group, level: level, filter: filter)
-      case .ranks(let score):
-        test = try sample.rankTest(response, between: group, score: score, level: level, filter: filter)
-      }
-      results.append(.comparison(comparison, test))
-    }
-    for (regression, terms) in zip(request.regressions, terms) {
-      let model = try sample.regression(
-        regression.model.response,
-        on: terms,
-        family: regression.family,
-        level: level,
-        filter: request.filter
-      )
-      results.append(.regression(regression, model))
-    }
-    return results
-  }
 }
 
 extension SampleDesign {

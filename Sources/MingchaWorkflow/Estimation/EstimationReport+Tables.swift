@@ -18,14 +18,16 @@ extension EstimationReport {
   ///
   /// Tests alone give their first table: one file holds one table.
   package func csv(_ language: Language) -> [UInt8] {
-    let tests = parts.flatMap { $0.results.flatMap { $0.tables(language) } }
+    let tests = parts.flatMap { AnalysisTables.tables($0.results, language) }
     if estimates.isEmpty, let first = tests.first { return CSVWriter(isForPrograms: true).bytes(of: first) }
     return CSVWriter(isForPrograms: true).bytes(of: estimateTable(estimates, language, form: .machine, title: ""))
   }
 
   /// Tables that a CSV file has no room for.
   package var omittedFromCSV: Finding? {
-    let count = parts.reduce(0) { $0 + $1.results.count + ($1.weighting == nil ? 0 : 1) }
+    let count = parts.reduce(0) {
+      $0 + AnalysisTables.tables($1.results, .english).count { $0.key != "crosstab" } + ($1.weighting == nil ? 0 : 1)
+    }
     if count == 0 || estimates.isEmpty && count == 1 && parts.allSatisfy({ $0.weighting == nil }) { return nil }
     return Finding(
       "csv-one-table",
@@ -69,7 +71,7 @@ extension EstimationReport {
   }
 
   private func analysisBlocks(_ part: Part, _ language: Language) -> [Document.Block] {
-    var blocks = part.results.flatMap { $0.tables(language) }.map { Document.Block.table($0) }
+    var blocks = AnalysisTables.tables(part.results, language).map { Document.Block.table($0) }
     if let weighting = part.weighting { blocks.append(.table(weighting.table(language))) }
     if isExplained, !part.estimation.estimates.isEmpty {
       blocks.append(

@@ -52,7 +52,7 @@ enum JSONValue: Sendable {
     case .null: out += "null"
     case .flag(let value): out += value ? "true" : "false"
     case .integer(let value): out += String(value)
-    case .number(let value): out += NumberText.shortest(value)
+    case .number(let value): out += value.isFinite ? NumberText.shortest(value) : "null"
     case .text(let value): out += Escaping.json(value)
     case .array(let items):
       out += "["

@@ -65,21 +65,54 @@ package struct ModelFormula: Sendable {
 
   /// The terms as expressions, with columns of 0 and 1 for classes put into the table.
   ///
+  /// - Parameters:
+  ///   - table: whose columns the terms are.
+  ///   - rows: whose values are classes; `nil`: all.
   /// - Throws: a refusal for a column that is missing or has one value only.
-  package func expanded(in table: inout Table) throws(InputRefusal) -> [Expression] {
+  package func expanded(in table: inout Table, rows: [Bool]? = nil) throws(InputRefusal) -> [Expression] {
     var expressions: [Expression] = []
     for term in terms {
       switch term {
-      case .classes(let name): expressions += try Self.classes(name, in: &table)
+      case .classes(let name): expressions += try Self.classes(name, in: &table, rows: rows)
       case .expression(let expression):
         if let name = term.column, Self.holdsTexts(try table.column(name)) {
-          expressions += try Self.classes(name, in: &table)
+          expressions += try Self.classes(name, in: &table, rows: rows)
         } else {
           expressions.append(expression)
         }
       }
     }
     return expressions
+  }
+
+  /// The rows among some that lack neither the response nor a term.
+  ///
+  /// - Throws: a refusal for a column that is missing or holds no numbers.
+  func complete(_ rows: [Bool], in table: Table) throws(InputRefusal) -> [Bool] {
+    var rows = rows
+    func drop(_ isMissing: (Int) -> Bool) {
+      for row in rows.indices where rows[row] { rows[row] = !isMissing(row) }
+    }
+    let values = try response.numbers(over: table)
+    drop { values[$0].isNaN }
+    for term in terms {
+      if let name = term.column {
+        let column = try table.column(name)
+        var isClass = Self.holdsTexts(column)
+        if case .classes = term { isClass = true }
+        if isClass {
+          let text = column.codedText
+          let levels = Set(sortedLevels(text))
+          drop { text.codes[$0] < 0 || !levels.contains(text.levels[Int(text.codes[$0])]) }
+          continue
+        }
+      }
+      if case .expression(let expression) = term {
+        let values = try expression.numbers(over: table)
+        drop { values[$0].isNaN }
+      }
+    }
+    return rows
   }
 
   /// The two groups of a comparison as one column of 0 and 1, in the order of their values.
@@ -89,7 +122,7 @@ package struct ModelFormula: Sendable {
     guard terms.count == 1, let name = terms[0].column else {
       throw Self.refusal(source, zh: "分组应为一列。", en: "the groups are one column.")
     }
-    let groups = try Self.classes(name, in: &table)
+    let groups = try Self.classes(name, in: &table, rows: nil)
     guard groups.count == 1 else {
       throw Self.refusal(
         name,
@@ -116,11 +149,27 @@ package struct ModelFormula: Sendable {
     return text.levels.contains { plainNumber($0) == nil && !Column.missingNumberTexts.contains($0) }
   }
 
-  private static func classes(_ name: String, in table: inout Table) throws(InputRefusal) -> [Expression] {
+  private static func classes(
+    _ name: String,
+    in table: inout Table,
+    rows: [Bool]?
+  ) throws(InputRefusal) -> [Expression] {
     let text = try table.column(name).codedText
-    let levels = sortedLevels(text)
+    var counted = text
+    if let rows {
+      for row in rows.indices where !rows[row] { counted.codes[row] = -1 }
+    }
+    let levels = sortedLevels(counted)
     guard levels.count > 1 else {
-      throw refusal(name, zh: "该列不足两个取值。", en: "has fewer than two values.")
+      if rows == nil { throw refusal(name, zh: "该列不足两个取值。", en: "has fewer than two values.") }
+      throw InputRefusal(
+        Finding(
+          "model-one-value",
+          value: name,
+          message: LocalizedText(zh: "不足两个取值。", en: "has fewer than two values."),
+          fix: LocalizedText(zh: "请去掉该自变量。", en: "Leave this term out.")
+        )
+      )
     }
     return levels.dropFirst().map { level in
       let column = "\(name)=\(level)"

@@ -3,7 +3,7 @@ internal import StatisticalFunctions
 package import SurveyData
 
 /// What a regression models the mean of its response by.
-package enum RegressionFamily: String, Sendable, CaseIterable {
+public enum RegressionFamily: String, Sendable, CaseIterable {
   /// The mean itself.
   case linear
   /// ln(p / (1 − p)) of a rate.
@@ -13,27 +13,39 @@ package enum RegressionFamily: String, Sendable, CaseIterable {
 }
 
 /// A regression with the covariance of its design.
-package struct SurveyRegression: Sendable {
-  package struct Coefficient: Sendable {
-    package var name: String
-    package var estimate: Double
-    package var standardError: Double
-    package var statistic: Double
-    package var pValue: Double
-    package var lower: Double
-    package var upper: Double
+public struct SurveyRegression: Sendable {
+  /// A coefficient with its test and limits.
+  public struct Coefficient: Sendable {
+    /// The term, `(Intercept)` first.
+    public var name: String
+    /// On the scale of the family's link.
+    public var estimate: Double
+    /// By the design.
+    public var standardError: Double
+    /// The estimate over its standard error.
+    public var statistic: Double
+    /// By Student's t with the residual degrees of freedom; NaN where there are none.
+    public var pValue: Double
+    /// The lower limit, with the degrees of freedom of the design.
+    public var lower: Double
+    /// The upper limit.
+    public var upper: Double
   }
 
-  package var family: RegressionFamily
-  package var coefficients: [Coefficient]
-  package var covariance: [[Double]]
+  /// What the mean was modelled by.
+  public var family: RegressionFamily
+  /// The intercept, then the terms; a column of classes has one for each value but the first.
+  public var coefficients: [Coefficient]
+  /// Of the coefficients, in their order.
+  public var covariance: [[Double]]
   /// Of the tests: design degrees of freedom + 1 − coefficients.
-  package var residualDegreesOfFreedom: Int
+  public var residualDegreesOfFreedom: Int
   /// Of the limits.
-  package var designDegreesOfFreedom: Int
+  public var designDegreesOfFreedom: Int
   /// The design's estimate of the Pearson residuals' variance.
-  package var dispersion: Double
-  package var rows: Int
+  public var dispersion: Double
+  /// Rows that the model was fitted to.
+  public var rows: Int
 }
 
 extension SurveySample {
@@ -48,9 +60,10 @@ extension SurveySample {
     on terms: [Expression],
     family: RegressionFamily,
     level: Double = 0.95,
-    filter: Expression? = nil
+    filter: Expression? = nil,
+    domain: [DomainValue] = []
   ) throws(InputRefusal) -> SurveyRegression {
-    let problem = try RegressionRows(self, response: response, terms: terms, filter: filter)
+    let problem = try RegressionRows(self, response: response, terms: terms, filter: filter, domain: domain)
     try problem.requireRange(family, response: response)
     guard let fit = problem.fit(weights, family: family) else { throw Self.notFitted(terms) }
     let count = fit.coefficients.count
@@ -158,16 +171,15 @@ struct RegressionRows: Sendable {
     _ sample: SurveySample,
     response: Expression,
     terms: [Expression],
-    filter: Expression?
+    filter: Expression?,
+    domain: [DomainValue]
   ) throws(InputRefusal) {
     let y = try response.numbers(over: sample.table)
     var columns: [[Double]] = []
     for term in terms { columns.append(try term.numbers(over: sample.table)) }
-    let mask = try filter.map { filter throws(InputRefusal) in try filter.mask(over: sample.table) }
-    var inside = sample.isAnswering
+    var inside = try sample.rowsInside(domain, filter: filter)
     for row in inside.indices {
-      inside[row] =
-        inside[row] && mask?[row] ?? true && !y[row].isNaN && columns.allSatisfy { !$0[row].isNaN }
+      inside[row] = inside[row] && !y[row].isNaN && columns.allSatisfy { !$0[row].isNaN }
     }
     isInside = inside
     let rows = inside.indices.filter { inside[$0] }

@@ -33,12 +33,7 @@ func balancedFactors(
   for stratum in stage.strataInFileOrder where !stratum.isCertain {
     let units = stage.fileOrder(stratum)
     let shrink = (1 - fay) * (1 - stratum.fraction).squareRoot()
-    var next = 0
-    while next < units.count {
-      let size = units.count - next == 3 ? 3 : 2
-      groups.append((Array(units[next..<(next + size)]), shrink))
-      next += size
-    }
+    groups += pairsAndThrees(units).map { ($0, shrink) }
   }
   let columns = groups.reduce(0) { $0 + $1.units.count - 1 }
   let matrix = try hadamard(columns: columns, count: count)

@@ -51,6 +51,7 @@ package enum ReplicationMethods {
   package static let all: [any ReplicationMethod] = [
     Jackknife(),
     StratifiedJackknife(),
+    PairedJackknife(),
     BalancedReplication(),
     FayReplication(),
     RaoWuBootstrap(),

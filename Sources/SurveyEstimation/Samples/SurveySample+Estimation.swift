@@ -36,6 +36,8 @@ struct SampleResults: Sendable {
   private let clusterStage: Int
   private let rounds: [RoundCorrelation]
   private let workers: Int
+  /// By figure: over all rows in its filter, where a domain takes the design's.
+  private let designFreedom: [Int]
 
   init(sample: SurveySample, request: EstimationRequest, figures: [RowFigure], workers: Int) {
     self.workers = workers
@@ -48,6 +50,12 @@ struct SampleResults: Sendable {
     let hasStages = sample.replicates == nil && sample.design.joint == nil && sample.design.secondPhase == nil
     let layout = hasStages ? RoundLayout(tree) { rows[$0] } : RoundLayout(withoutClusters: tree)
     clusterStage = layout.clusterStage
+    designFreedom =
+      request.domainFreedom == .domain
+      ? []
+      : Workers.map(workers, figures) { figure in
+        sample.plainFreedom(zip(figure.isInFilter, sample.isAnswering).map { $0 && $1 })
+      }
     rounds = Workers.map(workers, figures) { figure in
       var counts = [Int](repeating: 0, count: tree.order.count)
       var events = counts
@@ -149,7 +157,7 @@ struct SampleResults: Sendable {
     var counts = [Int](repeating: 0, count: sample.tree.order.count)
     for row in filtered { counts[Int(sample.cells[row])] += 1 }
     let firstStage = isWithin ? 1 : 0
-    let freedom = freedom(isInside, figure, cells: cells, counts: counts, firstStage: firstStage, isWithin: isWithin)
+    let freedom = freedom(isInside, place, cells: cells, counts: counts, firstStage: firstStage, isWithin: isWithin)
     var result = Estimate(
       indicator: figure.key,
       domain: domain.values,
@@ -235,7 +243,7 @@ struct SampleResults: Sendable {
 
   private func freedom(
     _ isInside: [Bool],
-    _ figure: RowFigure,
+    _ place: Int,
     cells: [Int32],
     counts: [Int],
     firstStage: Int,
@@ -246,8 +254,7 @@ struct SampleResults: Sendable {
     switch request.domainFreedom {
     case .domain:
       return hasTree ? sample.tree.freedom(of: cells, from: 0) { counts[$0] } : sample.plainFreedom(isInside)
-    case .design:
-      return sample.plainFreedom(zip(figure.isInFilter, sample.isAnswering).map { $0 && $1 })
+    case .design: return designFreedom[place]
     }
   }
 

@@ -7,7 +7,8 @@ package import SurveyDesign
 /// For what sums by cell cannot answer: calibrated weights, replicates, joint probabilities, second phases,
 /// quantiles, tests and models. ``Estimator`` answers plain designs in one pass without keeping rows.
 package struct SurveySample: Sendable {
-  package let table: Table
+  /// The rows; models add the columns of their classes.
+  package internal(set) var table: Table
   package let design: SampleDesign
   /// One weight a row, after every adjustment.
   package internal(set) var weights: [Double]

@@ -3,11 +3,12 @@ internal import StatisticalFunctions
 package import SurveyData
 
 /// A way to judge whether two classifications of a sample are independent.
-package enum AssociationStatistic: String, Sendable, CaseIterable {
+public enum AssociationStatistic: String, Sendable, CaseIterable {
   /// Pearson's X² with Rao and Scott's second-order correction, as an F.
   case raoScottF = "F"
   /// Pearson's X² with the first-order correction, as a χ².
   case raoScottChiSquare = "Chisq"
+  /// Wald's test of the cells' distances from independence.
   case wald = "Wald"
   /// Wald's with Thomas and Rao's adjustment for few degrees of freedom.
   case adjustedWald = "adjWald"
@@ -16,21 +17,25 @@ package enum AssociationStatistic: String, Sendable, CaseIterable {
 }
 
 /// A test of independence in a two-way table.
-package struct AssociationTest: Sendable {
-  package var statistic: Double
+public struct AssociationTest: Sendable {
+  /// F, χ², or Pearson's X² of a mixture.
+  public var statistic: Double
   /// Numerator and denominator degrees of freedom of an F; one number of a χ²; none of a mixture.
-  package var degreesOfFreedom: [Double]
-  package var pValue: Double
+  public var degreesOfFreedom: [Double]
+  /// The chance of a statistic as large where the columns are independent.
+  public var pValue: Double
   /// The weighted table: by row and column.
-  package var table: [[Double]]
-  package var rowLevels: [String]
-  package var columnLevels: [String]
+  public var table: [[Double]]
+  /// The values of the column that the rows stand for.
+  public var rowLevels: [String]
+  /// The values of the other one.
+  public var columnLevels: [String]
 }
 
 extension SurveySample {
   /// Tests whether two columns are independent.
   ///
-  /// The rows of a filter are a domain: the design stays that of the whole sample.
+  /// The rows of a filter and a domain are a subpopulation: the design stays that of the whole sample.
   /// Source: Rao and Scott (1984), Ann. Statist. 12; Thomas and Rao (1987), J. Amer. Statist. Assoc. 82; Kuonen (1999),
   /// Biometrika 86; R survey's `svychisq` (Lumley 2010). Rows that lack either value are left out.
   /// - Throws: a refusal where a column has fewer than two values, or the table cannot be tested.
@@ -38,9 +43,10 @@ extension SurveySample {
     _ row: String,
     _ column: String,
     statistic: AssociationStatistic,
-    filter: Expression? = nil
+    filter: Expression? = nil,
+    domain: [DomainValue] = []
   ) throws(InputRefusal) -> AssociationTest {
-    let cross = try CrossTable(self, row: row, column: column, filter: filter)
+    let cross = try CrossTable(self, row: row, column: column, isWanted: try rowsInside(domain, filter: filter))
     switch statistic {
     case .wald, .adjustedWald:
       guard let test = cross.wald(isAdjusted: statistic == .adjustedWald) else { throw cross.untestable }
@@ -67,9 +73,8 @@ private struct CrossTable {
   /// Rows in the filter, also those without a value.
   private let rowCount: Double
 
-  init(_ sample: SurveySample, row: String, column: String, filter: Expression?) throws(InputRefusal) {
+  init(_ sample: SurveySample, row: String, column: String, isWanted: [Bool]) throws(InputRefusal) {
     self.sample = sample
-    let isWanted = try sample.rowsInside([], filter: filter)
     rowName = row
     columnName = column
     let rows = Self.coded(try sample.table.column(row), isWanted)

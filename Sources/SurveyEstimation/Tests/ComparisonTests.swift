@@ -2,18 +2,25 @@ internal import StatisticalFunctions
 package import SurveyData
 
 /// A test by Student's t of a mean, of a difference between two groups, or of their ranks.
-package struct ComparisonTest: Sendable {
-  package var statistic: Double
-  package var degreesOfFreedom: Int
-  package var pValue: Double
-  package var difference: Double
-  package var standardError: Double
-  package var lower: Double
-  package var upper: Double
+public struct ComparisonTest: Sendable {
+  /// Student's t: the difference over its standard error.
+  public var statistic: Double
+  /// Of t.
+  public var degreesOfFreedom: Int
+  /// The chance of a t as far from 0 on either side where there is no difference.
+  public var pValue: Double
+  /// Of the mean from its value, of the second group's mean (or mean score) from the first one's.
+  public var difference: Double
+  /// Of the difference.
+  public var standardError: Double
+  /// The lower limit of the difference.
+  public var lower: Double
+  /// The upper limit of the difference.
+  public var upper: Double
 }
 
 /// What stands for a rank in a rank test, r the estimated population rank and N the population size.
-package enum RankScore: String, Sendable, CaseIterable {
+public enum RankScore: String, Sendable, CaseIterable {
   /// r / N.
   case wilcoxon
   /// The normal quantile of r / N.
@@ -28,11 +35,12 @@ extension SurveySample {
     _ variable: Expression,
     against value: Double,
     level: Double = 0.95,
-    filter: Expression? = nil
+    filter: Expression? = nil,
+    domain: [DomainValue] = []
   ) throws(InputRefusal) -> ComparisonTest {
-    let rows = try RegressionRows(self, response: variable, terms: [], filter: filter)
+    let rows = try RegressionRows(self, response: variable, terms: [], filter: filter, domain: domain)
     let indicator = Indicator(key: "mean", statistic: .mean(variable))
-    guard let figure = try RowFigure.figures(of: indicator, in: table).first else { throw Self.noTest(variable) }
+    guard let figure = try RowFigure.figures(of: indicator, in: table).first else { throw Self.noTest(variable.source) }
     let mean = figure.value(weights, rows.rows)
     let variance: Double?
     if let replicates {
@@ -43,7 +51,7 @@ extension SurveySample {
       for (place, row) in rows.rows.enumerated() { scores[row] = weights[row] * influence[place] }
       variance = covariance([scores], isInside: rows.isInside)?[0, 0]
     }
-    guard let variance, variance >= 0 else { throw Self.noTest(variable) }
+    guard let variance, variance >= 0 else { throw Self.noTest(variable.source) }
     return test(mean - value, variance: variance, freedom: plainFreedom(rows.isInside) - 1, level: level)
   }
 
@@ -54,10 +62,14 @@ extension SurveySample {
     _ variable: Expression,
     between group: Expression,
     level: Double = 0.95,
-    filter: Expression? = nil
+    filter: Expression? = nil,
+    domain: [DomainValue] = []
   ) throws(InputRefusal) -> ComparisonTest {
-    let model = try regression(variable, on: [group], family: .linear, filter: filter)
-    guard model.coefficients.count == 2 else { throw Self.noTest(group) }
+    let rows = try RegressionRows(self, response: variable, terms: [group], filter: filter, domain: domain)
+    guard rows.rows.indices.contains(where: { rows.term(1, $0) != rows.term(1, 0) }) else {
+      throw Self.noTest(group.source)
+    }
+    let model = try regression(variable, on: [group], family: .linear, filter: filter, domain: domain)
     let slope = model.coefficients[1]
     return test(
       slope.estimate,
@@ -76,9 +88,10 @@ extension SurveySample {
     between group: Expression,
     score: RankScore,
     level: Double = 0.95,
-    filter: Expression? = nil
+    filter: Expression? = nil,
+    domain: [DomainValue] = []
   ) throws(InputRefusal) -> ComparisonTest {
-    let problem = try RegressionRows(self, response: variable, terms: [group], filter: filter)
+    let problem = try RegressionRows(self, response: variable, terms: [group], filter: filter, domain: domain)
     let values = try variable.numbers(over: table)
     let groups = try group.numbers(over: table)
     let rows = problem.rows
@@ -116,7 +129,7 @@ extension SurveySample {
       moments.gs += weights[row] * groups[row] * scores[place]
     }
     let determinant = moments.weight * moments.gg - moments.g * moments.g
-    guard determinant > 0 else { throw Self.noTest(group) }
+    guard determinant > 0 else { throw Self.noTest(group.source) }
     let slope = (moments.weight * moments.gs - moments.g * moments.s) / determinant
     let intercept = (moments.s - slope * moments.g) / moments.weight
     var influence = [Double](repeating: 0, count: rowCount)
@@ -135,7 +148,7 @@ extension SurveySample {
     } else {
       variance = covariance([zip(weights, influence).map { $0 * $1 }], isInside: problem.isInside)?[0, 0]
     }
-    guard let variance, variance >= 0 else { throw Self.noTest(variable) }
+    guard let variance, variance >= 0 else { throw Self.noTest(variable.source) }
     return test(slope, variance: variance, freedom: plainFreedom(problem.isInside) - 1, level: level)
   }
 
@@ -154,11 +167,11 @@ extension SurveySample {
     )
   }
 
-  private static func noTest(_ variable: Expression) -> InputRefusal {
+  static func noTest(_ variable: String) -> InputRefusal {
     InputRefusal(
       Finding(
         "test-impossible",
-        column: variable.source,
+        column: variable,
         message: LocalizedText(
           zh: "无法检验：没有变异，或只有一组。",
           en: "there is nothing to test: no variation, or only one group."
