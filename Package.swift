@@ -37,7 +37,7 @@ let package = Package(
     // 1: foundations
     .target(name: "StatisticalFunctions", dependencies: ["CGSL"], swiftSettings: strict),
     .target(name: "SurveyData", swiftSettings: strict),
-    .target(name: "Documents", dependencies: ["CXlsxWriter", "CReadStat"], swiftSettings: strict),
+    .target(name: "Documents", dependencies: ["CXlsxWriter", "CMinizip", "CReadStat"], swiftSettings: strict),
     // 2: files and designs
     .target(
       name: "TabularFiles",

@@ -28,7 +28,7 @@ enum ExitStatus {
     case "file-missing": noInput
     case "file-unreadable": ioFailure
     case "draw-exists": cannotCreate
-    case "record-locked": locked
+    case "record-locked", "folder-locked": locked
     // names that stand on the command line, not in a file
     case "draw-unknown", "stage-unknown", "template-unknown", "frames-count", "option-missing", "option-excluded",
       "option-value", "teams-count":

@@ -15,7 +15,8 @@ extension WorkCommand {
   mutating func run() throws {
     let console = Console(language: requestedLanguage, writesJSON: writesJSON)
     let status = exitStatus {
-      try work(console)
+      guard let writer = self as? any FolderCommand else { return try work(console) }
+      return try writer.locked(console) { try work(console) }
     } failed: {
       console.explain($0)
     }

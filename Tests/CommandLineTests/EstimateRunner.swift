@@ -6,8 +6,16 @@ struct CommandRun {
   let output: String
   let messages: String
 
-  init(_ arguments: [String], input: [UInt8]? = nil, in folder: String? = nil) throws {
+  init(
+    _ arguments: [String],
+    input: [UInt8]? = nil,
+    in folder: String? = nil,
+    environment: [String: String] = [:]
+  ) throws {
     let process = Process()
+    if !environment.isEmpty {
+      process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    }
     process.executableURL = URL(fileURLWithPath: Self.command)
     process.arguments = arguments
     if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }

@@ -99,7 +99,8 @@ package enum AtomicFile {
     }
   }
 
-  private static func makeTemporary(beside path: String) throws(WritingError) -> String {
+  /// An empty file beside a path that nobody else writes to; who asks for it removes it.
+  static func makeTemporary(beside path: String) throws(WritingError) -> String {
     let (folder, name) = split(path)
     for attempt in 0..<100 {
       let temporary = "\(folder)/.\(name).\(getpid())-\(attempt).mingcha-tmp"

@@ -95,6 +95,21 @@ package enum WritingError: Error, Sendable, Hashable {
     }
   }
 
+  /// The error with the place that a folder will have in place of the one where it is being filled.
+  package func at(_ place: String, insteadOf temporary: String) -> WritingError {
+    func moved(_ path: String) -> String {
+      path.hasPrefix(temporary) ? place + path.dropFirst(temporary.count) : path
+    }
+    return switch self {
+    case .exists(let path): .exists(path: moved(path))
+    case .symbolicLink(let path): .symbolicLink(path: moved(path))
+    case .isFolder(let path): .isFolder(path: moved(path))
+    case .cannotCreate(let path, let reason): .cannotCreate(path: moved(path), reason: reason)
+    case .failed(let path, let step, let reason): .failed(path: moved(path), step: step, reason: reason)
+    case .tooLarge: self
+    }
+  }
+
   /// One sentence for the user, with the mend.
   package func message(in language: DocumentLanguage) -> String {
     switch (self, language) {

@@ -1,4 +1,7 @@
 import CXlsxWriter
+internal import Dispatch
+internal import Glibc
+internal import Synchronization
 
 /// An Excel workbook: one sheet a table, text and codes as typed text cells, never as formulas.
 ///
@@ -27,7 +30,41 @@ package struct XLSXWriter: DocumentWriter {
   ) throws(WritingError) {
     try check(tables)
     try AtomicFile.withAtomicPath(path, overwrite: overwrite) { (temporary) throws(WritingError) in
-      try build(tables, at: temporary, for: path)
+      let twin = try AtomicFile.makeTemporary(beside: path)
+      defer { unlink(twin) }
+      try buildTwice(tables, at: (temporary, twin), for: path)
+    }
+  }
+
+  /// libxlsxwriter does not look whether its temporary files took what it printed, so that a write that failed once
+  /// would leave a workbook with a hole: two are made side by side, and both must be whole and the same.
+  private func buildTwice(
+    _ tables: [DocumentTable],
+    at places: (String, String),
+    for path: String
+  ) throws(WritingError) {
+    let outcomes = Mutex<[WritingError?]>([nil, nil])
+    // The library prints its errors with temporary names to standard error; they are told below, with the file's own.
+    let messages = dup(STDERR_FILENO)
+    let nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC)
+    if messages >= 0, nowhere >= 0 { dup2(nowhere, STDERR_FILENO) }
+    defer {
+      if messages >= 0, nowhere >= 0 { dup2(messages, STDERR_FILENO) }
+      for file in [messages, nowhere] where file >= 0 { close(file) }
+    }
+    DispatchQueue.concurrentPerform(iterations: 2) { index in
+      do throws(WritingError) {
+        try build(tables, at: index == 0 ? places.0 : places.1, for: path)
+      } catch {
+        outcomes.withLock { $0[index] = error }
+      }
+    }
+    for case let error? in outcomes.withLock({ $0 }) { throw error }
+    if let part = WorkbookCheck.cutPart(of: places.0) {
+      throw .failed(path: path, step: "xlsx", reason: "\(part) is cut off; is the folder of temporary files full?")
+    }
+    guard WorkbookCheck.areSame(places.0, places.1) else {
+      throw .failed(path: path, step: "xlsx", reason: "a write to the folder of temporary files failed")
     }
   }
 

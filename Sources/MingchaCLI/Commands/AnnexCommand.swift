@@ -3,7 +3,7 @@ internal import MingchaWorkflow
 internal import SurveyData
 
 /// `mingcha annex`: the sampling-error annex of a survey folder.
-struct AnnexCommand: WorkCommand {
+struct AnnexCommand: FolderCommand {
   static let configuration = CommandConfiguration(
     commandName: "annex",
     abstract: words(zh: "写出抽样误差附录。", en: "Write the sampling-error annex."),
@@ -51,7 +51,10 @@ struct AnnexCommand: WorkCommand {
   )
   var format = "html"
 
+  @OptionGroup var lock: LockOptions
   @OptionGroup var languageOption: LanguageOption
+
+  var lockedFolder: String? { folder }
 
   var writesJSON: Bool { false }
 

@@ -3,7 +3,7 @@ internal import MingchaWorkflow
 internal import SurveyData
 
 /// `mingcha draw`: a list, a workbook and a receipt, from a loose file or a survey folder.
-struct DrawSampleCommand: WorkCommand {
+struct DrawSampleCommand: FolderCommand {
   static let configuration = CommandConfiguration(
     commandName: "draw",
     abstract: words(zh: "抽取样本，写出名单与回执。", en: "Draw a sample; write its list and receipt."),
@@ -137,7 +137,10 @@ struct DrawSampleCommand: WorkCommand {
   @OptionGroup var earlierSeeds: EarlierSeedOptions
   @OptionGroup(title: words(zh: "从文件抽样", en: "Drawing from a file")) var loose: LooseDrawOptions
   @OptionGroup var form: AnswerFormOption
+  @OptionGroup var lock: LockOptions
   @OptionGroup var languageOption: LanguageOption
+
+  var lockedFolder: String? { input }
 
   var writesJSON: Bool { form.format == .json }
 

@@ -3,7 +3,7 @@ internal import MingchaWorkflow
 internal import SurveyData
 
 /// `mingcha wave`: a further wave of reserves with fresh randomness.
-struct DrawWaveCommand: WorkCommand {
+struct DrawWaveCommand: FolderCommand {
   static let configuration = CommandConfiguration(
     commandName: "wave",
     abstract: words(
@@ -94,7 +94,10 @@ struct DrawWaveCommand: WorkCommand {
   var output: String?
 
   @OptionGroup var form: AnswerFormOption
+  @OptionGroup var lock: LockOptions
   @OptionGroup var languageOption: LanguageOption
+
+  var lockedFolder: String? { arguments.input }
 
   var writesJSON: Bool { form.format == .json }
 

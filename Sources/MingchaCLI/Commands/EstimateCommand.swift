@@ -6,7 +6,7 @@ extension EstimateForm: ExpressibleByArgument {}
 extension CrosscheckLanguage: ExpressibleByArgument {}
 
 /// `mingcha estimate`: estimates with their sampling errors, from loose files or a survey folder.
-struct EstimateCommand: WorkCommand {
+struct EstimateCommand: FolderCommand {
   static let configuration = CommandConfiguration(
     commandName: "estimate",
     abstract: words(zh: "由调查资料估计指标及其抽样误差。", en: "Estimate from survey files, with sampling errors."),
@@ -167,7 +167,10 @@ struct EstimateCommand: WorkCommand {
   @Flag(help: ArgumentHelp(words(zh: "允许替换已有的输出文件。", en: "Replace an output file that is there.")))
   var force = false
 
+  @OptionGroup var lock: LockOptions
   @OptionGroup var languageOption: LanguageOption
+
+  var lockedFolder: String? { inputs.first }
 
   var writesJSON: Bool { format == .json }
 

@@ -3,7 +3,7 @@ internal import MingchaWorkflow
 internal import SurveyData
 
 /// `mingcha field read`: adds the outcomes of returned lists to the record.
-struct FieldReadCommand: WorkCommand {
+struct FieldReadCommand: FolderCommand {
   static let configuration = CommandConfiguration(
     commandName: "read",
     abstract: words(zh: "读入交回的名单。", en: "Read returned lists into the record."),
@@ -75,7 +75,10 @@ struct FieldReadCommand: WorkCommand {
   var correct = false
 
   @OptionGroup var form: AnswerFormOption
+  @OptionGroup var lock: LockOptions
   @OptionGroup var languageOption: LanguageOption
+
+  var lockedFolder: String? { inputs.first }
 
   var writesJSON: Bool { form.format == .json }
 

@@ -4,7 +4,7 @@ internal import SurveyData
 internal import SurveyDesign
 
 /// `mingcha field record`: adds one outcome to the record.
-struct FieldRecordCommand: WorkCommand {
+struct FieldRecordCommand: FolderCommand {
   static let configuration = CommandConfiguration(
     commandName: "record",
     abstract: words(zh: "记入一个单位的访问结果。", en: "Record the outcome of one unit."),
@@ -77,7 +77,10 @@ struct FieldRecordCommand: WorkCommand {
   var correct = false
 
   @OptionGroup var form: AnswerFormOption
+  @OptionGroup var lock: LockOptions
   @OptionGroup var languageOption: LanguageOption
+
+  var lockedFolder: String? { arguments.input }
 
   var writesJSON: Bool { form.format == .json }
 

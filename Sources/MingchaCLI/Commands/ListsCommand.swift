@@ -3,7 +3,7 @@ internal import MingchaWorkflow
 internal import SurveyData
 
 /// `mingcha lists`: the lists that teams carry to the field.
-struct ListsCommand: WorkCommand {
+struct ListsCommand: FolderCommand {
   static let configuration = CommandConfiguration(
     commandName: "lists",
     abstract: words(zh: "写出各组带到现场的名单。", en: "Write the lists that teams carry."),
@@ -93,7 +93,10 @@ struct ListsCommand: WorkCommand {
   )
   var output: String
 
+  @OptionGroup var lock: LockOptions
   @OptionGroup var languageOption: LanguageOption
+
+  var lockedFolder: String? { arguments.input }
 
   var writesJSON: Bool { false }
 

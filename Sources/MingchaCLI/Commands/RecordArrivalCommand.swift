@@ -3,7 +3,7 @@ internal import MingchaWorkflow
 internal import SurveyData
 
 /// `mingcha record`: the digests of lists made on arrival, before anything is drawn from them.
-struct RecordArrivalCommand: WorkCommand {
+struct RecordArrivalCommand: FolderCommand {
   static let configuration = CommandConfiguration(
     commandName: "record",
     abstract: words(
@@ -47,7 +47,10 @@ struct RecordArrivalCommand: WorkCommand {
   var date: String
 
   @OptionGroup var form: AnswerFormOption
+  @OptionGroup var lock: LockOptions
   @OptionGroup var languageOption: LanguageOption
+
+  var lockedFolder: String? { folder }
 
   var writesJSON: Bool { form.format == .json }
 

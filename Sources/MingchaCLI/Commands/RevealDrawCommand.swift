@@ -3,7 +3,7 @@ internal import MingchaWorkflow
 internal import SurveyData
 
 /// `mingcha reveal`: opens a sealed receipt once the last visit is over.
-struct RevealDrawCommand: WorkCommand {
+struct RevealDrawCommand: FolderCommand {
   static let configuration = CommandConfiguration(
     commandName: "reveal",
     abstract: words(
@@ -30,7 +30,10 @@ struct RevealDrawCommand: WorkCommand {
 
   @OptionGroup var arguments: RepeatedDrawArguments
   @OptionGroup var form: AnswerFormOption
+  @OptionGroup var lock: LockOptions
   @OptionGroup var languageOption: LanguageOption
+
+  var lockedFolder: String? { arguments.input }
 
   var writesJSON: Bool { form.format == .json }
 

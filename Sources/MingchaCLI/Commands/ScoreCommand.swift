@@ -3,7 +3,7 @@ internal import MingchaWorkflow
 internal import SurveyData
 
 /// `mingcha score`: the points of every league by the rules of a survey folder.
-struct ScoreCommand: WorkCommand {
+struct ScoreCommand: FolderCommand {
   static let configuration = CommandConfiguration(
     commandName: "score",
     abstract: words(zh: "按计分规则为各盟市计分。", en: "Score every league by the survey's rules."),
@@ -37,7 +37,10 @@ struct ScoreCommand: WorkCommand {
   @Option(help: ArgumentHelp(words(zh: "结果的形式。", en: "Form of the result."), valueName: "table|json"))
   var format: Form = .table
 
+  @OptionGroup var lock: LockOptions
   @OptionGroup var languageOption: LanguageOption
+
+  var lockedFolder: String? { folder }
 
   var writesJSON: Bool { format == .json }
 

@@ -3,7 +3,7 @@ internal import MingchaWorkflow
 internal import SurveyData
 
 /// `mingcha synthesize`: a population with known truth on the real frame, for rehearsals.
-struct SynthesizeCommand: WorkCommand {
+struct SynthesizeCommand: FolderCommand {
   static let configuration = CommandConfiguration(
     commandName: "synthesize",
     abstract: words(
@@ -72,7 +72,10 @@ struct SynthesizeCommand: WorkCommand {
   )
   var weakSeedReason: String?
 
+  @OptionGroup var lock: LockOptions
   @OptionGroup var languageOption: LanguageOption
+
+  var lockedFolder: String? { folder }
 
   var writesJSON: Bool { false }
 

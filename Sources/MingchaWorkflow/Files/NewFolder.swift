@@ -34,7 +34,11 @@ enum NewFolder {
     }
     var isDone = false
     defer { if !isDone { removeTree(temporary) } }
-    try body(temporary)
+    do {
+      try body(temporary)
+    } catch let error as WritingError {
+      throw error.at(place, insteadOf: temporary)
+    }
     // rename(2) replaces an empty folder and refuses one that was filled in the meantime
     guard rename(temporary, place) == 0 else {
       if errno == ENOTEMPTY || errno == EEXIST { throw WritingError.exists(path: place) }
@@ -68,7 +72,7 @@ enum NewFolder {
     }
   }
 
-  private static func removeTree(_ path: String) {
+  static func removeTree(_ path: String) {
     for name in folderEntries(path) {
       let inner = path + "/" + name
       var status = stat()
