@@ -1,5 +1,6 @@
 /// What became of a drawn unit, for weighting.
-package enum Disposition: String, Sendable, Codable, CaseIterable {
+public enum Disposition: String, Sendable, Codable, CaseIterable {
+  /// Gave an interview.
   case respondent
   /// Eligible, but no interview.
   case nonrespondent
@@ -10,12 +11,21 @@ package enum Disposition: String, Sendable, Codable, CaseIterable {
 }
 
 /// Which result codes of the form mean what.
-package struct OutcomeCodes: Sendable, Hashable {
+public struct OutcomeCodes: Sendable, Hashable {
   /// The response file's column with the result code.
   package var column: String
   package var dispositions: [String: Disposition]
   /// What some codes say more closely than their disposition does.
   package var outcomes: [String: FieldOutcome]
+
+  /// The column of outcomes and the meaning of its codes.
+  ///
+  /// - Parameters:
+  ///   - column: of the table.
+  ///   - dispositions: by code; without any the column holds the field vocabulary, such as `completed` or `refused`.
+  public init(_ column: String, dispositions: [String: Disposition]) {
+    self.init(column: column, dispositions: dispositions)
+  }
 
   package init(column: String, dispositions: [String: Disposition], outcomes: [String: FieldOutcome] = [:]) {
     self.column = column

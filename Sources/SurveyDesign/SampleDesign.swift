@@ -75,12 +75,13 @@ public struct SampleDesign: Sendable {
   /// not, such a code is refused because it contradicts the declared strata.
   package var unitsNestedInStrata: Bool
   /// What is known of joint probabilities; `nil`: the stages say it all.
-  package var joint: JointProbabilities?
-  package var secondPhase: SecondPhase?
+  public var joint: JointProbabilities?
+  /// The rows that a second phase selected again.
+  public var secondPhase: SecondPhase?
   /// Replicate weights of the file; the stages are then not looked at.
-  package var replicates: ReplicateColumns?
-  /// From the weights of the design to those used.
-  package var adjustments: [WeightAdjustment] = []
+  public var replicates: ReplicateColumns?
+  /// From the weights of the design to those used, in order; every variance takes account of them.
+  public var adjustments: [WeightAdjustment] = []
 
   package init(
     stages: [Stage],
@@ -122,6 +123,19 @@ extension SampleDesign {
       adjustsLonelyDomains: false,
       unitsNestedInStrata: nested
     )
+  }
+}
+
+extension SampleDesign {
+  /// A sample whose file brings replicate weights: they stand for stages and strata.
+  ///
+  /// - Parameters:
+  ///   - replicates: the weights, and how their spread becomes a variance.
+  ///   - weights: the weight of a row as a formula over the columns.
+  /// - Throws: a refusal naming the place in a formula that cannot be read.
+  public init(replicates: ReplicateColumns, weights: String) throws(InputRefusal) {
+    try self.init(stages: [Stage(unit: .row)], weights: weights, lonelyUnits: .fail, nested: false)
+    self.replicates = replicates
   }
 }
 

@@ -1,14 +1,17 @@
-package import SurveyData
+public import SurveyData
 
 /// One step from the weights of the design to the weights that are used.
 ///
 /// Steps are taken in order; each sees the weights that the step before left. A variance takes account of every
 /// one of them.
-package enum WeightAdjustment: Sendable {
+public enum WeightAdjustment: Sendable {
+  /// Weights of a class add up to its total.
   case postStratification(PostStratification)
   /// One margin after the other until all of them are met.
   case raking([PostStratification])
+  /// Totals of auxiliary variables are met.
   case calibration(Calibration)
+  /// Weights are cut at bounds.
   case trimming(Trimming)
   /// Units of which it is not known whether they are of the population hand their weight to those of which it is.
   case unknownEligibility(EligibilityAdjustment)
@@ -19,7 +22,7 @@ package enum WeightAdjustment: Sendable {
 }
 
 /// The population totals of classes that the weights are to add up to.
-package struct PostStratification: Sendable {
+public struct PostStratification: Sendable {
   package struct Class: Sendable {
     /// One value a column.
     package var values: [String]
@@ -36,6 +39,27 @@ package struct PostStratification: Sendable {
   /// Passes over classes of the population that have no row in the sample, instead of refusing.
   package var skipsEmptyClasses: Bool
 
+  /// Totals of the values of one column.
+  ///
+  /// - Parameters:
+  ///   - column: of classes.
+  ///   - totals: by its values; all that the sample has.
+  public init(by column: String, totals: [String: Double]) {
+    self.init(by: [column], totals: Dictionary(uniqueKeysWithValues: totals.map { ([$0], $1) }))
+  }
+
+  /// Totals of the combinations of several columns.
+  ///
+  /// - Parameters:
+  ///   - columns: whose combination is the class.
+  ///   - totals: by one value a column; all combinations that the sample has.
+  public init(by columns: [String], totals: [[String]: Double]) {
+    self.init(
+      columns: columns,
+      classes: totals.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { Class(values: $0, total: $1) }
+    )
+  }
+
   package init(columns: [String], classes: [Class], skipsEmptyClasses: Bool = false) {
     self.columns = columns
     self.classes = classes
@@ -46,9 +70,9 @@ package struct PostStratification: Sendable {
 /// Population totals of auxiliary variables that the weights are to meet while they move as little as possible.
 ///
 /// Source: Deville and Särndal (1992), J. Amer. Statist. Assoc. 87.
-package struct Calibration: Sendable {
+public struct Calibration: Sendable {
   /// What "as little as possible" means.
-  package enum Distance: String, Sendable, CaseIterable {
+  public enum Distance: String, Sendable, CaseIterable {
     /// Chi-square: the generalised regression estimator; with bounds, cut at them.
     case linear
     /// Multiplicative: factors stay positive.
@@ -67,6 +91,35 @@ package struct Calibration: Sendable {
   package var upper: Double?
   /// From 0: all rows of a unit of this stage get the same factor.
   package var commonFactorStage: Int?
+
+  /// Totals to be met.
+  ///
+  /// - Parameters:
+  ///   - totals: by a formula over the columns, such as `["api99": 3_914_069]`.
+  ///   - population: the number of rows of the population, the total of an intercept; `nil`: no intercept.
+  ///   - distance: how the move of weights is measured.
+  ///   - bounds: of the factor by which a weight may change; `nil` for none (`logit` needs them).
+  ///   - commonFactorStage: from 0, the stage whose units give all their rows the same factor; `nil`: each row its own.
+  /// - Throws: a refusal naming the place in a formula that cannot be read.
+  public init(
+    to totals: KeyValuePairs<String, Double>,
+    population: Double?,
+    distance: Distance,
+    bounds: ClosedRange<Double>?,
+    commonFactorStage: Int?
+  ) throws(InputRefusal) {
+    var terms: [Expression] = []
+    for (term, _) in totals { terms.append(try Expression(parsing: term)) }
+    self.init(
+      totals: (population.map { [$0] } ?? []) + totals.map(\.value),
+      terms: terms,
+      hasIntercept: population != nil,
+      distance: distance,
+      lower: bounds?.lowerBound,
+      upper: bounds?.upperBound,
+      commonFactorStage: commonFactorStage
+    )
+  }
 
   package init(
     totals: [Double],
@@ -88,7 +141,7 @@ package struct Calibration: Sendable {
 }
 
 /// Who takes the weight of units of unknown eligibility.
-package struct EligibilityAdjustment: Sendable {
+public struct EligibilityAdjustment: Sendable {
   /// The column of outcomes, and what its codes mean; without codes those of the field vocabulary.
   package var outcome: OutcomeCodes
   /// Columns whose combination is a class; empty: one class.
@@ -96,7 +149,13 @@ package struct EligibilityAdjustment: Sendable {
   /// AAPOR's e, where it is known from elsewhere; `nil`: the weighted share within each class.
   package var eligibleShare: Double?
 
-  package init(outcome: OutcomeCodes, classes: [String], eligibleShare: Double? = nil) {
+  /// Who takes the weight of units of unknown eligibility.
+  ///
+  /// - Parameters:
+  ///   - outcome: the column of outcomes and the meaning of its codes.
+  ///   - classes: columns whose combination is a class; empty: one class.
+  ///   - eligibleShare: AAPOR's e, where it is known from elsewhere; `nil`: the weighted share within each class.
+  public init(outcome: OutcomeCodes, classes: [String], eligibleShare: Double?) {
     self.outcome = outcome
     self.classes = classes
     self.eligibleShare = eligibleShare
@@ -104,7 +163,7 @@ package struct EligibilityAdjustment: Sendable {
 }
 
 /// Who takes the weight of eligible units that did not answer.
-package struct NonresponseAdjustment: Sendable {
+public struct NonresponseAdjustment: Sendable {
   package enum Method: Sendable {
     /// Columns whose combination is a class; empty: one class.
     case classes([String])
@@ -119,6 +178,37 @@ package struct NonresponseAdjustment: Sendable {
   /// Units known not to be of the population keep their weight, because totals to come count them.
   package var keepsIneligible: Bool
 
+  /// Respondents of a class take the weight of its eligible units: w Σ_eligible w / Σ_respondents w.
+  ///
+  /// Source: Särndal, Swensson and Wretman (1992), §15.6.
+  /// - Parameters:
+  ///   - outcome: the column of outcomes and the meaning of its codes.
+  ///   - classes: columns whose combination is a class; empty: one class.
+  ///   - keepsIneligible: units known not to be of the population keep their weight.
+  public init(outcome: OutcomeCodes, within classes: [String], keepsIneligible: Bool) {
+    self.init(outcome: outcome, method: .classes(classes), keepsIneligible: keepsIneligible)
+  }
+
+  /// Respondents take weight by their fitted propensity p̂ of a weighted logistic regression of response.
+  ///
+  /// Source: Little (1986), Int. Statist. Rev. 54, for classes; Kim and Kim (2007), Canad. J. Statist. 35, for w / p̂.
+  /// - Parameters:
+  ///   - outcome: the column of outcomes and the meaning of its codes.
+  ///   - terms: of the regression, formulas over the columns that are known of all units.
+  ///   - classes: so many classes of p̂ with equal numbers of units; `nil`: w / p̂.
+  ///   - keepsIneligible: units known not to be of the population keep their weight.
+  /// - Throws: a refusal naming the place in a formula that cannot be read.
+  public init(
+    outcome: OutcomeCodes,
+    propensity terms: [String],
+    classes: Int?,
+    keepsIneligible: Bool
+  ) throws(InputRefusal) {
+    var parsed: [Expression] = []
+    for term in terms { parsed.append(try Expression(parsing: term)) }
+    self.init(outcome: outcome, method: .propensity(parsed, classes: classes), keepsIneligible: keepsIneligible)
+  }
+
   package init(outcome: OutcomeCodes, method: Method, keepsIneligible: Bool) {
     self.outcome = outcome
     self.method = method
@@ -127,13 +217,19 @@ package struct NonresponseAdjustment: Sendable {
 }
 
 /// Cuts weights at bounds and shares out what is cut off evenly over the rows that were inside.
-package struct Trimming: Sendable {
+public struct Trimming: Sendable {
   package var lower: Double?
   package var upper: Double?
   /// Repeats until no weight is outside; otherwise sharing out may push some over a bound.
   package var isRepeated: Bool
 
-  package init(lower: Double? = nil, upper: Double? = nil, isRepeated: Bool) {
+  /// Cuts weights at bounds.
+  ///
+  /// - Parameters:
+  ///   - lower: the least weight; `nil`: none.
+  ///   - upper: the largest one; `nil`: none.
+  ///   - isRepeated: until no weight is outside; otherwise sharing out may push some over a bound.
+  public init(lower: Double?, upper: Double?, isRepeated: Bool) {
     self.lower = lower
     self.upper = upper
     self.isRepeated = isRepeated
@@ -141,7 +237,7 @@ package struct Trimming: Sendable {
 }
 
 /// How replicate weights are made of a design.
-package struct Replication: Sendable, Hashable {
+public struct Replication: Sendable, Hashable {
   /// The name in `ReplicationMethods.all`.
   package var method: String
   /// How many replicates; `nil`: as many as the method needs, or its own default.
@@ -150,6 +246,17 @@ package struct Replication: Sendable, Hashable {
   package var seed: UInt64
   /// Fay's coefficient: 0 takes whole half-samples, nearer to 1 perturbs the weights less.
   package var fay: Double
+
+  /// How replicate weights are made.
+  ///
+  /// - Parameters:
+  ///   - method: `jk1`, `jkn`, `jk2`, `brr`, `fay`, `rao-wu`, `canty-davison`, `preston` or `sdr`.
+  ///   - count: how many replicates; `nil`: as many as the method needs, 500 of a bootstrap.
+  ///   - seed: of a bootstrap; others take no notice of it.
+  ///   - fay: Fay's coefficient; 0 but for `fay`.
+  public init(_ method: String, count: Int?, seed: UInt64, fay: Double) {
+    self.init(method: method, count: count, seed: seed, fay: fay)
+  }
 
   package init(method: String, count: Int? = nil, seed: UInt64 = 1, fay: Double = 0) {
     self.method = method
@@ -162,66 +269,4 @@ package struct Replication: Sendable, Hashable {
   package static let jackknife = Replication(method: "jk1")
   /// Leaves out one first-stage unit at a time within its stratum.
   package static let stratifiedJackknife = Replication(method: "jkn")
-}
-
-/// Replicate weights that a file brings.
-package struct ReplicateColumns: Sendable {
-  /// By row of the file, one weight or factor a replicate.
-  package var weights: [[Double]]
-  /// The columns are whole weights; otherwise factors of the weight.
-  package var areWhole: Bool
-  /// The variance is scale · Σ rscales (θ_r − θ)².
-  package var scale: Double
-  package var replicateScales: [Double]
-  /// Deviations from the estimate of the whole sample; otherwise from the replicates' mean.
-  package var isMeanSquaredError: Bool
-
-  package init(
-    weights: [[Double]],
-    areWhole: Bool,
-    scale: Double,
-    replicateScales: [Double],
-    isMeanSquaredError: Bool
-  ) {
-    self.weights = weights
-    self.areWhole = areWhole
-    self.scale = scale
-    self.replicateScales = replicateScales
-    self.isMeanSquaredError = isMeanSquaredError
-  }
-}
-
-/// What is known of the joint inclusion probabilities of a single-stage sample with unequal probabilities.
-package enum JointProbabilities: Sendable {
-  /// Overton (1985): π_kl from π_k and π_l.
-  case overton
-  /// Hartley and Rao (1962); Σπ² / n over the population, or estimated from the sample.
-  case hartleyRao(meanSquare: Double?)
-  /// Every unit by itself.
-  case independent
-  /// π_kl by row of the file, π_k on the diagonal; Sen–Yates–Grundy's estimator or Horvitz–Thompson's.
-  case exact([[Double]], isSenYatesGrundy: Bool)
-}
-
-/// A second phase: rows of the first phase that were selected again.
-package struct SecondPhase: Sendable {
-  package enum Variance: String, Sendable, CaseIterable {
-    /// Exact for both phases (Särndal, Swensson and Wretman 1992, §9.3).
-    case full
-    /// Treats the phases as if the second were drawn from units of the first (Lumley's approximation).
-    case approximate = "approx"
-    /// The first phase's variance on the whole, the second's added.
-    case simple
-  }
-
-  /// 1 in the rows that were selected again.
-  package var subset: String
-  package var stages: [SampleDesign.Stage]
-  package var variance: Variance
-
-  package init(subset: String, stages: [SampleDesign.Stage], variance: Variance) {
-    self.subset = subset
-    self.stages = stages
-    self.variance = variance
-  }
 }

@@ -196,11 +196,17 @@ public struct Estimation: Sendable {
   /// Units drawn at the first stage.
   public var firstStageUnits: Int
   /// Pooled intra-cluster correlation of each indicator over the round, where it could be computed.
-  package var correlations: [PooledCorrelation]
+  public var correlations: [PooledCorrelation]
   /// The same within every domain asked for, where the request wants them.
-  package var domainCorrelations: [PooledCorrelation] = []
+  public var domainCorrelations: [PooledCorrelation] = []
   /// Covariance matrices, one a domain set, when asked for.
-  package var covariances: [CovarianceMatrix]
+  public var covariances: [CovarianceMatrix]
+  /// Tests and models, by analysis and domain.
+  public var analyses: [AnalysisResult] = []
+  /// The weight of every row after all adjustments; empty where nothing adjusted them.
+  public var weights: [Double] = []
+  /// What the adjustments did to the weights; `nil` where there are none.
+  public var weightSummary: WeightSummary?
   /// What is worth knowing of how the figures were made.
   public var notes: [Finding]
 
@@ -226,12 +232,13 @@ public struct Estimation: Sendable {
 }
 
 /// Covariances between estimates, in the order of `names`.
-package struct CovarianceMatrix: Sendable, Codable {
+public struct CovarianceMatrix: Sendable, Codable {
   /// By-variables of this domain set.
-  package var by: [String]
+  public var by: [String]
   /// `indicator` or `indicator @ variable=value,…`, row and column order of `values`.
-  package var names: [String]
-  package var values: [[Double]]
+  public var names: [String]
+  /// By row and column.
+  public var values: [[Double]]
 
   package init(by: [String], names: [String], values: [[Double]]) {
     self.by = by

@@ -97,11 +97,19 @@ public struct EstimationRequest: Sendable {
   /// Rows with a missing analysis value leave the indicator (as R's na.rm); otherwise the estimate is missing.
   public var dropsMissing: Bool
   /// Also compute the covariances between all indicators of each domain set.
-  package var covariances: Bool
+  public var covariances: Bool
   /// The correlation that the pooled interval and the floor rest on; `automatic` is the documented rule.
   package var correlation = CorrelationSource.automatic
   /// Also work out the intra-cluster correlation within every domain.
-  package var domainCorrelations = false
+  public var domainCorrelations = false
+  /// Quantiles in every domain.
+  public var quantiles: [QuantileRequest] = []
+  /// Functions of the estimates above: contrasts, corrected and composite rates.
+  public var functions: [FigureFunction] = []
+  /// Means of second judgements with the help of first ones; the design needs a second phase.
+  public var doubleSamples: [DoubleSamplingRequest] = []
+  /// Tests and models in every domain.
+  public var analyses: [Analysis] = []
   /// Makes the limits of a figure in all domains of a set hold together; `nil`: each by itself.
   package var simultaneous: SimultaneousMethod?
 

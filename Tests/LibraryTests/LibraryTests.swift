@@ -3,7 +3,7 @@ import SurveyDesign
 import SurveyEstimation
 import Testing
 
-private let fixtures = #filePath.components(upTo: "Tests/LibraryTests/") + "Tests/Fixtures/reference/data/"
+let fixtures = #filePath.components(upTo: "Tests/LibraryTests/") + "Tests/Fixtures/reference/data/"
 
 extension String {
   fileprivate func components(upTo marker: String) -> String {
@@ -16,7 +16,7 @@ extension String {
   }
 }
 
-private func near(_ value: Double?, _ expected: Double, _ tolerance: Double = 1e-12) -> Bool {
+func near(_ value: Double?, _ expected: Double, _ tolerance: Double = 1e-12) -> Bool {
   guard let value else { return false }
   return abs(value - expected) <= tolerance * abs(expected)
 }

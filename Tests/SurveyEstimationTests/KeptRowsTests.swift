@@ -312,7 +312,7 @@ private func whole(_ indicators: [Indicator]) -> EstimationRequest {
       filter: try Expression(parsing: "class == 'X'")
     )
     var design = RandomSurvey.design()
-    design.adjustments = [.trimming(Trimming(upper: 30, isRepeated: false))]
+    design.adjustments = [.trimming(Trimming(lower: nil, upper: 30, isRepeated: false))]
     let estimates = try SurveySample(blank, design: design)
       .estimation(whole([variable("empty", .mean(column("empty"))), nobody])).estimates
     #expect(estimates.map(\.reason) == [.emptyDomain, .emptyDomain])

@@ -43,12 +43,8 @@ package struct CompositeRequest: Sendable {
     return function
   }
 
-  /// (R + E r_w + U r_m) / P.
   private func formula(_ counts: CompositeIncidence.Register) throws(InputRefusal) -> FigureFormula {
-    let numbers = [counts.remaining, counts.exited, counts.unregistered, counts.ruralPopulation].map { shortest($0) }
-    return try FigureFormula(
-      parsing: "(\(numbers[0]) + \(numbers[1]) * `\(wrongExit)` + \(numbers[2]) * `\(omission)`) / \(numbers[3])"
-    )
+    try counts.formula(wrongExit: wrongExit, omission: omission)
   }
 }
 

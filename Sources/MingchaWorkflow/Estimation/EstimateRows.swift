@@ -29,24 +29,10 @@ func estimateRows(_ asked: EstimationOrder, progress: ReadingProgress?) throws -
   let registers = try order.analysis.takeRegisters(for: table, domains: order.request.domains)
   let sample = try SurveySample(table, design: design, by: order.request.domains)
   let estimation = try sample.estimation(order.request, workers: order.threads)
-  var quantiles: [Estimate] = []
-  for request in order.analysis.quantiles {
-    for variables in order.request.domains {
-      for domain in sample.domains(by: variables) {
-        quantiles += try sample.estimates(
-          of: request,
-          in: domain,
-          level: order.request.level,
-          dropsMissing: order.request.dropsMissing
-        )
-      }
-    }
-  }
-  for request in order.analysis.doubleSamples {
-    for domain in order.request.domains.flatMap({ sample.domains(by: $0) }) {
-      quantiles.append(try sample.estimate(of: request, in: domain, level: order.request.level))
-    }
-  }
+  var request = order.request
+  request.quantiles = order.analysis.quantiles
+  request.doubleSamples = order.analysis.doubleSamples
+  let quantiles = try sample.rowEstimates(request)
   var report = try order.report(
     estimation,
     quantiles: quantiles,

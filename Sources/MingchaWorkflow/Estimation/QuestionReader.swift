@@ -129,6 +129,19 @@ struct QuestionReader {
     }
   }
 
+  mutating func function(
+    _ option: String,
+    _ text: String,
+    _ make: () throws(InputRefusal) -> FigureFunction
+  ) -> FigureFunction? {
+    do {
+      return try make()
+    } catch {
+      for finding in error.findings { refuse(option, value: text, finding.message, finding.fix) }
+      return nil
+    }
+  }
+
   mutating func model(_ option: String, _ text: String) -> ModelFormula? {
     do {
       return try ModelFormula(parsing: text)

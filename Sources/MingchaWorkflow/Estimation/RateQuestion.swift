@@ -98,16 +98,13 @@ package struct RateQuestion: Sendable {
       return
     }
     for name in corrected {
-      // The apparent rate less the false alarms, over Youden's index.
-      let text =
-        "(`\(name)` + \(shortest(specificity)) - 1) / (\(shortest(sensitivity)) + \(shortest(specificity)) - 1)"
-      guard let formula = reader.formula("--corrected", text) else { continue }
-      var function = FigureFunction(key: "corrected(\(name))", formula: formula)
-      function.isRate = true
-      if sensitivityRows != nil || specificityRows != nil {
-        function.furtherVariance = { accuracy.variance(at: $0) }
+      if let function = reader.function(
+        "--corrected",
+        name,
+        { () throws(InputRefusal) in try .corrected(name, by: accuracy) }
+      ) {
+        request.functions.append(function)
       }
-      request.functions.append(function)
     }
   }
 

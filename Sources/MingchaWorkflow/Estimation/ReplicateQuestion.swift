@@ -283,34 +283,12 @@ package struct ReplicateOrder: Sendable {
   ///
   /// - Throws: a refusal with every cell that is no weight.
   func weights(_ names: [String], in table: Table) throws(InputRefusal) -> ReplicateColumns {
-    var rows = [[Double]](repeating: [], count: table.rowCount)
-    var findings: [Finding] = []
-    for name in names {
-      let values = try Expression(column: name).numbers(over: table)
-      for row in values.indices {
-        rows[row].append(values[row])
-        // Replicate weights may be negative (ACS has such), but not missing.
-        if !values[row].isFinite {
-          findings.append(
-            Finding(
-              "replicate-missing",
-              file: table.file,
-              sheet: table.sheet,
-              row: table.fileRow(of: row),
-              column: name,
-              message: LocalizedText(zh: "缺少重复权数。", en: "the replicate weight is missing."),
-              fix: LocalizedText(zh: "每行每个重复都须有权数。", en: "Every row needs one for every replicate.")
-            )
-          )
-        }
-      }
-    }
-    if !findings.isEmpty { throw InputRefusal(listing: findings) }
-    return ReplicateColumns(
-      weights: rows,
+    try ReplicateColumns(
+      names,
+      of: table,
       areWhole: !areFactors,
       scale: scale ?? kind.scale(names.count, fay: fay),
-      replicateScales: replicateScales.isEmpty ? [Double](repeating: 1, count: names.count) : replicateScales,
+      replicateScales: replicateScales.isEmpty ? nil : replicateScales,
       isMeanSquaredError: isMeanSquaredError
     )
   }

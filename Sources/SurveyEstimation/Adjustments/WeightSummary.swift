@@ -1,17 +1,22 @@
 /// What the weights of a sample look like and how they came to be.
-package struct WeightSummary: Sendable {
-  package struct Range: Sendable {
-    package var rows: Int
-    package var sum: Double
-    package var least: Double
-    package var largest: Double
+public struct WeightSummary: Sendable {
+  /// Size and spread of a set of weights; those of 0 do not count.
+  public struct Range: Sendable {
+    /// Rows with a weight.
+    public var rows: Int
+    /// Of the weights.
+    public var sum: Double
+    /// The least weight.
+    public var least: Double
+    /// The largest weight.
+    public var largest: Double
     /// Standard deviation (divisor n) over the mean.
-    package var variation: Double
+    public var variation: Double
 
     /// Kish's design effect of unequal weights, 1 + cv².
-    package var effect: Double { 1 + variation * variation }
+    public var effect: Double { 1 + variation * variation }
     /// n / (1 + cv²) = (Σw)² / Σw².
-    package var effectiveRows: Double { Double(rows) / effect }
+    public var effectiveRows: Double { Double(rows) / effect }
 
     init(_ weights: [Double]) {
       let used = weights.filter { $0 != 0 }
@@ -25,12 +30,16 @@ package struct WeightSummary: Sendable {
     }
   }
 
-  package var design: Range
-  package var final: Range
-  /// The least and the largest ratio of a row's weight to its design weight.
-  package var leastFactor: Double
-  package var largestFactor: Double
-  package var steps: [WeightStep]
+  /// The weights of the design.
+  public var design: Range
+  /// Those after every step.
+  public var final: Range
+  /// The least ratio of a row's weight to its design weight.
+  public var leastFactor: Double
+  /// The largest one.
+  public var largestFactor: Double
+  /// The steps in their order.
+  public var steps: [WeightStep]
 }
 
 extension SurveySample {

@@ -28,23 +28,27 @@ package struct ClusterCount: Sendable, Hashable {
 /// of freedom between (V = H) or within (n = V) is left out; `nil` when no unit is left or none of
 /// them shows both outcomes.
 /// Source: Donner and Klar (2000), ANOVA estimator, pooled; Tukey (1958) for the jackknife; `docs/interval-study.md`.
-package struct PooledCorrelation: Sendable, Codable {
-  package var indicator: String
+public struct PooledCorrelation: Sendable, Codable {
+  /// Key of the indicator.
+  public var indicator: String
   /// The domain whose units it rests on; empty for the whole round.
-  package var domain: [DomainValue] = []
+  public var domain: [DomainValue] = []
   /// ρ̂, cut to 0…1.
-  package var correlation: Double
+  public var correlation: Double
   /// ρ̂ before it is cut: below 0 where clusters differ less than chance makes them.
-  package var uncut: Double
+  public var uncut: Double
   /// Of ρ̂ over the units; `nil` with fewer than two of them.
-  package var standardError: Double?
+  public var standardError: Double?
   /// Units (counties) of the round that it rests on, with their clusters, rows and events.
-  package var units: Int
-  package var clusters = 0
-  package var rows = 0
-  package var events: Int
+  public var units: Int
+  /// Their last-stage clusters (villages) with rows.
+  public var clusters = 0
+  /// Their rows.
+  public var rows = 0
+  /// Rows that show the event.
+  public var events: Int
   /// m̄ = Σn² / Σn, the cluster size that a row meets on average.
-  package var meanClusterSize = 0.0
+  public var meanClusterSize = 0.0
   /// What the limits of the whole round's rates do with it.
   package var use = CorrelationUse.pooled
 

@@ -1,9 +1,10 @@
 internal import StatisticalFunctions
-package import SurveyData
+public import SurveyData
 
 /// A function of estimates that is reported beside them.
-package struct FigureFunction: Sendable {
-  package var key: String
+public struct FigureFunction: Sendable {
+  /// The name of the estimate in the results.
+  public var key: String
   package var formula: FigureFormula
   /// What the function's value adds to its variance besides the estimates, such as numbers of another study.
   package var furtherVariance: (@Sendable (Double) -> Double)?
@@ -15,6 +16,16 @@ package struct FigureFunction: Sendable {
   package var isRate = false
   /// What a rate is held against.
   package var limit: Limit?
+
+  /// A smooth function of estimates, by the delta method with their joint covariance.
+  ///
+  /// Formula: V = g′ V g, g the derivatives at the estimates. Source: Särndal, Swensson and Wretman (1992), §5.5.
+  /// - Parameter formula: numbers, names of estimates, `+ − * / ^`, parentheses, `log`, `exp`, `sqrt`; a domain stands
+  ///   behind a name in brackets: `api00[E] - api00[H]`.
+  /// - Throws: a refusal naming the place that cannot be read.
+  public init(_ formula: String) throws(InputRefusal) {
+    self.init(key: formula, formula: try FigureFormula(parsing: formula))
+  }
 
   package init(
     key: String,

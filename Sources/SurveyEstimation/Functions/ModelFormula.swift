@@ -68,6 +68,7 @@ package struct ModelFormula: Sendable {
   /// - Parameters:
   ///   - table: whose columns the terms are.
   ///   - rows: whose values are classes; `nil`: all.
+  /// - Returns: one expression a column of the model.
   /// - Throws: a refusal for a column that is missing or has one value only.
   package func expanded(in table: inout Table, rows: [Bool]? = nil) throws(InputRefusal) -> [Expression] {
     var expressions: [Expression] = []

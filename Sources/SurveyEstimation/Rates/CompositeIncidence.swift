@@ -4,14 +4,22 @@
 /// Formula: (R + r_w E + r_m U) / P with the register's counts R (remaining), E (exited), U (not registered), the rural
 /// population P, and the rates of wrong exit and omission of the survey; the variance by the delta method with the
 /// rates' covariance: (E² V_w + U² V_m + 2 E U C) / P².
-package struct CompositeIncidence: Sendable {
-  package struct Register: Sendable, Hashable {
+public struct CompositeIncidence: Sendable {
+  /// Counts of persons on and off the register.
+  public struct Register: Sendable, Hashable {
     package var remaining: Double
     package var exited: Double
     package var unregistered: Double
     package var ruralPopulation: Double
 
-    package init(remaining: Double, exited: Double, unregistered: Double, ruralPopulation: Double) {
+    /// Counts of persons.
+    ///
+    /// - Parameters:
+    ///   - remaining: still poor on the register.
+    ///   - exited: taken off it as no longer poor.
+    ///   - unregistered: never on it.
+    ///   - ruralPopulation: all of them and others, above 0.
+    public init(remaining: Double, exited: Double, unregistered: Double, ruralPopulation: Double) {
       self.remaining = remaining
       self.exited = exited
       self.unregistered = unregistered

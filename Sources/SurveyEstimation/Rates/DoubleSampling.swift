@@ -1,8 +1,9 @@
 internal import StatisticalFunctions
-package import SurveyData
+public import SurveyData
 
 /// How the second judgements of a subsample correct the first judgements of the whole sample.
-package enum DoubleSamplingMethod: String, Sendable, CaseIterable {
+public enum DoubleSamplingMethod: String, Sendable, CaseIterable {
+  /// The slope of second judgements on first ones, over the rows that have both.
   case regression
   /// The slope is taken to be 1.
   case difference
@@ -11,13 +12,38 @@ package enum DoubleSamplingMethod: String, Sendable, CaseIterable {
 }
 
 /// A mean of second judgements that only a subsample has, with the help of first ones that all rows have.
-package struct DoubleSamplingRequest: Sendable {
+public struct DoubleSamplingRequest: Sendable {
   package var second: Expression
   package var first: Expression
   package var method: DoubleSamplingMethod
   package var filter: Expression?
   /// What the figure is called; `nil`: by its judgements.
   package var name: String?
+
+  /// The mean of second judgements, corrected by first ones; the estimate is named `double(second ~ first)`.
+  ///
+  /// Source: Cochran (1977), Sampling Techniques, ch. 12; Särndal, Swensson and Wretman (1992), §9.6–9.7.
+  /// - Parameters:
+  ///   - second: a formula that the rows of the second phase have.
+  ///   - first: a formula that all rows have.
+  ///   - method: how the first judgements help.
+  ///   - condition: a formula known of all rows; those that do not fulfil it are outside the domain.
+  /// - Throws: a refusal naming the place in a formula that cannot be read.
+  public init(
+    of second: String,
+    by first: String,
+    method: DoubleSamplingMethod,
+    where condition: String? = nil
+  ) throws(InputRefusal) {
+    var filter: Expression?
+    if let condition { filter = try Expression(parsing: condition) }
+    self.init(
+      second: try Expression(parsing: second),
+      first: try Expression(parsing: first),
+      method: method,
+      filter: filter
+    )
+  }
 
   package init(second: Expression, first: Expression, method: DoubleSamplingMethod, filter: Expression? = nil) {
     self.second = second

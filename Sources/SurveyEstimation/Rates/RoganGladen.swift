@@ -1,7 +1,7 @@
 internal import StatisticalFunctions
 
 /// How well a judgement tells what is so: known, or estimated from samples that were judged again.
-package struct JudgementAccuracy: Sendable, Hashable {
+public struct JudgementAccuracy: Sendable, Hashable {
   /// The share of true cases that the judgement finds.
   package var sensitivity: Double
   /// The share of others that it passes.
@@ -10,11 +10,18 @@ package struct JudgementAccuracy: Sendable, Hashable {
   package var sensitivityRows: Int?
   package var specificityRows: Int?
 
-  package init(
+  /// Known, or estimated from so many rows that were judged again.
+  ///
+  /// - Parameters:
+  ///   - sensitivity: the share of true cases that the judgement finds, 0…1.
+  ///   - specificity: the share of others that it passes, 0…1.
+  ///   - sensitivityRows: true cases that the first was estimated from; `nil`: taken as known.
+  ///   - specificityRows: others that the second was estimated from; `nil`: taken as known.
+  public init(
     sensitivity: Double,
     specificity: Double,
-    sensitivityRows: Int? = nil,
-    specificityRows: Int? = nil
+    sensitivityRows: Int?,
+    specificityRows: Int?
   ) {
     self.sensitivity = sensitivity
     self.specificity = specificity

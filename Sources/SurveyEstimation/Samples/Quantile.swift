@@ -5,7 +5,7 @@ package import SurveyData
 /// A rule that reads a quantile off the weighted values.
 ///
 /// Source: Hyndman and Fan (1996), Amer. Statistician 50, as R survey's `svyquantile` weights them.
-package enum QuantileRule: String, Sendable, CaseIterable {
+public enum QuantileRule: String, Sendable, CaseIterable {
   /// The inverse of the weighted distribution function.
   case math
   /// As `math`, but the midpoint where the function is flat at the probability (Hyndman and Fan 2).
@@ -17,11 +17,14 @@ package enum QuantileRule: String, Sendable, CaseIterable {
 }
 
 /// Around which transformation of the distribution function the limits of a quantile are taken.
-package enum QuantileInterval: String, Sendable, CaseIterable {
+public enum QuantileInterval: String, Sendable, CaseIterable {
   /// Woodruff's: the limits of the share at the quantile by Student's t, read back.
   case mean
+  /// As `mean`, on the logit of the share.
   case xlogit
+  /// As `mean`, on the arcsine of its root.
   case asin
+  /// Korn and Graubard's limits of the share.
   case beta
   /// Francisco and Fuller's: the values that a score test does not reject, from the first to the one after the last.
   case score

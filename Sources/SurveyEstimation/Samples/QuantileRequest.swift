@@ -1,12 +1,54 @@
-package import SurveyData
+public import SurveyData
 
 /// Quantiles that are reported beside other estimates.
-package struct QuantileRequest: Sendable {
+public struct QuantileRequest: Sendable {
   package var variable: Expression
   package var probabilities: [Double]
   package var rule: QuantileRule
   package var interval: QuantileInterval
   package var filter: Expression?
+
+  /// Quantiles of a variable with their limits.
+  ///
+  /// Source: Woodruff (1952), J. Amer. Statist. Assoc. 47; Francisco and Fuller (1991), Ann. Statist. 19.
+  /// - Parameters:
+  ///   - variable: a formula over the columns of the table.
+  ///   - probabilities: above 0 and below 1; one estimate each, named `quantile(income, 0.5)`.
+  ///   - rule: how a quantile is read off the weighted values.
+  ///   - interval: how its limits are found.
+  ///   - condition: a formula; rows that do not fulfil it are outside the domain, and stay in the design.
+  /// - Throws: a refusal naming the place in a formula that cannot be read, or a probability outside 0…1.
+  public init(
+    of variable: String,
+    probabilities: [Double],
+    rule: QuantileRule,
+    interval: QuantileInterval,
+    where condition: String? = nil
+  ) throws(InputRefusal) {
+    let outside = probabilities.filter { !($0 > 0 && $0 < 1) }
+    if !outside.isEmpty {
+      throw InputRefusal(
+        listing: outside.map { probability in
+          Finding(
+            "probability-range",
+            column: variable,
+            value: shortest(probability),
+            message: LocalizedText(zh: "应在 0 与 1 之间。", en: "must lie between 0 and 1."),
+            fix: LocalizedText(zh: "例如 0.5。", en: "Write 0.5 for the median.")
+          )
+        }
+      )
+    }
+    var filter: Expression?
+    if let condition { filter = try Expression(parsing: condition) }
+    self.init(
+      variable: try Expression(parsing: variable),
+      probabilities: probabilities,
+      rule: rule,
+      interval: interval,
+      filter: filter
+    )
+  }
 
   package init(
     variable: Expression,

@@ -76,20 +76,6 @@ package struct SurveySample: Sendable {
   }
 }
 
-/// What one adjustment did to the weights.
-package struct WeightStep: Sendable {
-  package var name: LocalizedText
-  package var sumBefore: Double
-  package var sumAfter: Double
-  /// The least and the largest factor by which a weight changed.
-  package var leastFactor: Double
-  package var largestFactor: Double
-  /// The weights that the step left.
-  package var range: WeightSummary.Range
-  /// How far the total that is furthest off was missed, as a share of it; `nil` where the step has no totals.
-  package var largestMiss: Double?
-}
-
 /// How the covariance of weighted scores is estimated: what a design says of its sample.
 protocol ScoreVariance: Sendable {
   /// The covariances of Σ s over the rows.
