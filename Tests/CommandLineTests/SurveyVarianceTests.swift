@@ -82,7 +82,8 @@ struct SurveyVarianceTests {
   private struct SizedRound {
     let fixture: DrawFixture
 
-    init(estimate: String = "lonely-psu: fail") throws {
+    /// - Parameter isJudged: with two judgements and a home that was vacant.
+    init(estimate: String = "lonely-psu: fail", isJudged: Bool = false) throws {
       fixture = try DrawFixture()
       var villages = "code,name_zh,zone,size\n"
       var homes = "home,village,y\n"
@@ -107,8 +108,10 @@ struct SurveyVarianceTests {
         responses:
           homes: {file: answers.csv, id: home}
           draw: visit
+        \(isJudged ? "  outcome: {column: result, completed: [\"1\"], vacant: [\"6\"]}" : "")
         indicators:
           answers: {total: answer}
+        \(isJudged ? "  judged: {double-sampling: {second: y2, first: y1, second-phase: again, method: difference}}" : "")
         estimate: {\(estimate)}
 
         """,
@@ -116,9 +119,21 @@ struct SurveyVarianceTests {
       )
       let run = try fixture.run(["draw", "round", "visit", "--seed-file", "seed.txt"])
       try #require(run.status == 0, "\(run.messages)")
-      var answers = "home,answer\n"
-      for row in try list { answers += "\(row["home"] ?? ""),\(row["y"] ?? "")\n" }
+      var answers = "home,answer" + (isJudged ? ",result,y1,y2,again\n" : "\n")
+      for (place, row) in try list.enumerated() {
+        answers += "\(row["home"] ?? ""),\(row["y"] ?? "")"
+        if isJudged { answers += place == Self.vacant ? ",6,,," : ",1," + Self.judgements(place) }
+        answers += "\n"
+      }
       _ = try fixture.folder.write(answers, to: "round/answers.csv")
+    }
+
+    static let vacant = 4
+
+    /// First and second judgement and the mark of the second: every other home was judged again.
+    static func judgements(_ place: Int) -> String {
+      let first = place % 3 == 0 ? 1 : 0
+      return place % 2 == 0 ? "\(first),\(place % 5 == 0 ? 1 : first),1" : "\(first),,0"
     }
 
     var list: [[String: String]] { get throws { try fixture.list("round/draws/visit/list.csv") } }
@@ -211,6 +226,27 @@ struct SurveyVarianceTests {
     #expect(run.output.contains("successive differences"))
     try #require(try round.run("annex").status == 0)
     #expect(try round.fixture.text("round/results/annex-en.html").contains("successive differences"))
+  }
+
+  // x̄₁ + (ȳ₂ − x̄₂) over those who answered; the vacant home is of neither phase.
+  @Test func `a draw's part that was judged again corrects the first judgements, by hand`() throws {
+    let round = try SizedRound(isJudged: true)
+    let run = try round.run()
+    try #require(run.status == 0, "\(run.messages)")
+    var (first, weight, shift, second) = (0.0, 0.0, 0.0, 0.0)
+    for (place, row) in try round.list.enumerated() where place != SizedRound.vacant {
+      let own = try #require(Double(row["weight"] ?? ""))
+      let cells = SizedRound.judgements(place).split(separator: ",", omittingEmptySubsequences: false)
+      let x = try #require(Double(cells[0]))
+      first += own * x
+      weight += own
+      guard cells[2] == "1", let y = Double(cells[1]) else { continue }
+      shift += own * (y - x)
+      second += own
+    }
+    let own = try #require(try figures(try round.fixture.bytes("round/results/estimates.json"))["judged"])
+    #expect(abs(own.estimate - (first / weight + shift / second)) < 1e-12)
+    #expect(own.error > 0 && own.lower < own.estimate)
   }
 
   @Test func `replicates of a draw by size say what they leave out`() throws {

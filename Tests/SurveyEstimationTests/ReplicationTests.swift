@@ -127,6 +127,28 @@ private func variance(
     #expect(agree(try variance(table, design, Replication(method: "brr"), of: mean), 0))
   }
 
+  @Test("a first stage that is complete is passed over: replicates are those of the stage below, in each of its units")
+  func completeFirstStage() throws {
+    var (table, design) = sample([[1, 3], [2, 5.5], [4, 10]], population: [5, 9, 4])
+    table.set(Column("m", numbers: [Double](repeating: 3, count: 6)))
+    design.stages = [
+      SampleDesign.Stage(unit: .column("h"), populationSize: "m"),
+      SampleDesign.Stage(unit: .column("u"), populationSize: "n"),
+    ]
+    // Σ 2 (1 − 2/N) · ½ (y₁ − y₂)².
+    let taylor = 0.6 * 4 + 7.0 / 9 * 12.25 + 0.5 * 36
+    #expect(agree(try variance(table, design, nil), taylor))
+    for plan in [Replication(method: "brr"), Replication(method: "jkn"), Replication(method: "fay", fay: 0.4)] {
+      #expect(agree(try variance(table, design, plan), taylor, 1e-11), "\(plan)")
+    }
+    // The square of a sum of a few signs: a relative error of √(2/R) at most, 4.5 times.
+    let bootstrap = try variance(table, design, Replication(method: "preston", count: 8000, seed: 5))
+    #expect(abs(bootstrap / taylor - 1) < 4.5 * (2.0 / 8000).squareRoot())
+    table.set(Column("n", numbers: [Double](repeating: 2, count: 6)))
+    let found = findings { _ = try variance(table, design, Replication(method: "jkn")) }
+    #expect(found.map(\.code) == ["replicates-unsuited"], "nothing is left to chance")
+  }
+
   // ½ [(1 − 2)² + (3 − 1)² + (7 − 3)² + (2 − 7)²] = 23, and (5 − 9)² in a stratum of two.
   @Test("successive differences by hand, round each stratum in the order of the file")
   func successive() throws {

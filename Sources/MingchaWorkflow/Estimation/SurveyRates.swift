@@ -107,7 +107,8 @@ struct SurveyRateEstimates {
       table.set(Column(phase.subset, numbers: marks))
     }
     guard marks.contains(1) else { throw InputRefusal(.noSecondPhase(rate, file: file)) }
-    let sample = try SurveySample(table, design: secondPhaseDesign(phase), by: self.request.domains)
+    let firstPhase = try secondPhaseDesign(phase, table: &table)
+    let sample = try SurveySample(table, design: firstPhase, by: self.request.domains)
     let second = try asked.second.numbers(over: table)
     let isRate = marks.indices.allSatisfy { marks[$0] != 1 || second[$0] == 0 || second[$0] == 1 || second[$0].isNaN }
     var failed: [String] = []
@@ -135,20 +136,35 @@ struct SurveyRateEstimates {
     if !design.adjustments.isEmpty { notes.append(.designWeightsOnly(rate, file: file)) }
   }
 
-  /// The design of the first phase without what double sampling has no variance for, said in the notes.
-  private func secondPhaseDesign(_ phase: SecondPhase) -> SampleDesign {
+  /// The design of the first phase as two phases have a variance for: stages of unequal chances as with replacement, a
+  /// sampling fraction of next to nothing, but for strata of units that were certain.
+  private func secondPhaseDesign(_ phase: SecondPhase, table: inout Table) throws(InputRefusal) -> SampleDesign {
     var own = design
     own.adjustments = []
     own.secondPhase = phase
-    for place in own.stages.indices {
+    for (place, stage) in design.stages.enumerated() {
       own.stages[place].order = nil
-      if own.stages[place].isProportional {
-        own.stages[place].isProportional = false
-        own.stages[place].populationSize = nil
+      guard stage.isProportional, let name = stage.populationSize else { continue }
+      let chances = try Expression(column: name).numbers(over: table)
+      var keys = stage.strata
+      if place > 0, case .column(let parent) = design.stages[place - 1].unit { keys.append(parent) }
+      let columns = try keys.map { key throws(InputRefusal) in try table.column(key).codedText.codes }
+      var isCertain: [[Int32]: Bool] = [:]
+      for row in chances.indices {
+        let stratum = columns.map { $0[row] }
+        isCertain[stratum] = (isCertain[stratum] ?? true) && chances[row] >= 1
       }
+      let fractions = chances.indices.map { row in isCertain[columns.map { $0[row] }] == true ? 1 : Self.nearlyNothing }
+      let column = "design_\(place + 1)_fraction"
+      table.set(Column(column, numbers: fractions))
+      own.stages[place].isProportional = false
+      own.stages[place].populationSize = column
     }
     return own
   }
+
+  /// A sampling fraction that leaves the variance as with replacement to nine digits.
+  private static let nearlyNothing = 1e-9
 }
 
 extension Finding {
