@@ -99,7 +99,7 @@ let package = Package(
     // 8: the command
     .target(
       name: "MingchaCLI",
-      dependencies: ["MingchaWorkflow", "SurveyDesign", "SurveyData", argumentParser],
+      dependencies: ["MingchaWorkflow", "SurveyDesign", "SurveyData", "TabularFiles", argumentParser],
       swiftSettings: strict
     ),
     .executableTarget(name: "mingcha", dependencies: ["MingchaCLI"], swiftSettings: strict),

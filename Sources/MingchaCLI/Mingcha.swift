@@ -45,7 +45,7 @@ struct Mingcha: ParsableCommand {
       RecordArrivalCommand.self, SelectionTableCommand.self,
       ListsCommand.self, FieldCommand.self,
       EstimateCommand.self, ScoreCommand.self, AnnexCommand.self,
-      DoctorCommand.self,
+      ConvertCommand.self, DoctorCommand.self,
     ]
   )
 

@@ -1,5 +1,5 @@
 /// A day of the Gregorian calendar.
-struct CivilDate {
+package struct CivilDate {
   let year: Int
   let month: Int
   let day: Int
@@ -15,6 +15,27 @@ struct CivilDate {
     day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
     month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
     year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+  }
+
+  /// Days since 1970-01-01 of yyyy-mm-dd; `nil` for what is no day.
+  package static func days(_ text: String) -> Int? {
+    let bytes = Array(text.utf8)
+    guard bytes.count == 10, bytes[4] == 0x2D, bytes[7] == 0x2D else { return nil }
+    var parts = [0, 0, 0]
+    for (place, byte) in bytes.enumerated() where place != 4 && place != 7 {
+      guard byte >= 0x30, byte <= 0x39 else { return nil }
+      let part = place < 4 ? 0 : place < 7 ? 1 : 2
+      parts[part] = parts[part] * 10 + Int(byte - 0x30)
+    }
+    let (year, month, day) = (parts[0], parts[1], parts[2])
+    guard (1...9_999).contains(year), (1...12).contains(month), (1...31).contains(day) else { return nil }
+    let shifted = month <= 2 ? year - 1 : year
+    let era = shifted / 400
+    let yearOfEra = shifted - era * 400
+    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+    let days = era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+    // 31 June and its like come out as another day.
+    return CivilDate(daysSince1970: days).text == text ? days : nil
   }
 
   /// yyyy-mm-dd; `nil` outside the years 1 to 9999.

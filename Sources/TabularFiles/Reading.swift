@@ -13,6 +13,8 @@ package struct ChunkReading<Partial> {
   package var partials: [Partial]
   package var notes: [Finding]
   package var rows: Int
+  /// Of the first file that has one.
+  package var dictionary: DataDictionary?
 }
 
 /// Reads files chunk by chunk; only the chunks in work are in memory.
@@ -38,6 +40,7 @@ package func readChunks<Partial>(
   let slots = PartialSlots((0..<workers).map { _ in make() })
   var notes: [Finding] = []
   var rows = 0
+  var dictionary: DataDictionary?
   var refused: [Finding] = []
   for path in paths {
     do {
@@ -48,12 +51,13 @@ package func readChunks<Partial>(
       }
       notes += summary.notes
       rows += summary.rows
+      dictionary = dictionary ?? summary.dictionary
     } catch let refusal as InputRefusal {
       refused += refusal.findings
     }
   }
   guard refused.isEmpty else { throw InputRefusal(refused) }
-  return ChunkReading(partials: Array(slots.storage), notes: notes, rows: rows)
+  return ChunkReading(partials: Array(slots.storage), notes: notes, rows: rows, dictionary: dictionary)
 }
 
 /// Reads one file chunk by chunk; see the form for several files.
@@ -78,6 +82,21 @@ package func readTable(
   path: String,
   options: ReadOptions = ReadOptions()
 ) throws -> (table: Table, notes: [Finding]) {
+  let reading = try readLabelledTable(path: path, options: options)
+  return (reading.table, reading.notes)
+}
+
+/// Reads a whole file with what it says of its columns; see ``readTable(path:options:)``.
+///
+/// - Parameters:
+///   - path: a file, or "-" for standard input.
+///   - options: what is wanted of it.
+/// - Returns: the table, labels and declared missing values of a file that has them, and what is worth telling.
+/// - Throws: an ``InputRefusal`` with everything found wrong.
+package func readLabelledTable(
+  path: String,
+  options: ReadOptions = ReadOptions()
+) throws -> (table: Table, dictionary: DataDictionary?, notes: [Finding]) {
   let reading = try readChunks(
     path: path,
     options: options,
@@ -87,7 +106,7 @@ package func readTable(
       $0.append($1)
     }
   )
-  return (try Table.concatenated(reading.partials.flatMap { $0 }), reading.notes)
+  return (try Table.concatenated(reading.partials.flatMap { $0 }), reading.dictionary, reading.notes)
 }
 
 /// Reads whole files that must have the same column names, each into a table of its own.

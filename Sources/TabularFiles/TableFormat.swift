@@ -38,6 +38,8 @@ extension TableFormat {
 package struct ReadSummary: Sendable {
   package var notes: [Finding]
   package var rows: Int
+  /// What the file says of its columns, where it says so.
+  package var dictionary: DataDictionary?
 }
 
 /// The kinds of files that can be read.

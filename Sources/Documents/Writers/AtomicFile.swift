@@ -34,13 +34,14 @@ package enum AtomicFile {
   /// Lets a body fill a temporary file beside the target, then makes it the target.
   ///
   /// The body gets the path of an empty file that nobody else writes to; when it throws, that file is
-  /// removed and the target is as it was.
+  /// removed and the target is as it was. A device (`/dev/full`, a pipe) is filled itself: nothing may take its place.
   package static func withAtomicPath(
     _ path: String,
     overwrite: Bool,
     _ body: (String) throws(WritingError) -> Void
   ) throws(WritingError) {
     let found = try existing(path, overwrite: overwrite)
+    if found == .device { return try body(path) }
     let temporary = try makeTemporary(beside: path)
     var isDone = false
     defer { if !isDone { unlink(temporary) } }

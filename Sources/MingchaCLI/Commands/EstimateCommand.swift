@@ -60,8 +60,11 @@ struct EstimateCommand: FolderCommand {
   @Argument(
     help: ArgumentHelp(
       words(
-        zh: "CSV 或 XLSX 文件（“-”为标准输入；几个文件须表头相同），或一个调查文件夹。",
-        en: "CSV or XLSX files (\"-\" is standard input; several must have the same header), or one survey folder."
+        zh: "CSV、XLSX、SPSS、Stata 或 SAS 文件（“-”为标准输入；几个文件须表头相同），或一个调查文件夹。",
+        en: """
+          CSV, XLSX, SPSS, Stata or SAS files ("-" is standard input; several must have the same header), or one \
+          survey folder.
+          """
       ),
       valueName: "file|folder"
     )
@@ -144,7 +147,8 @@ struct EstimateCommand: FolderCommand {
       words(
         zh: "另将最终权数与重复权数写到此 CSV 文件，旁边的 .json 说明其系数，可用 --replicates FILE.json 再读入。",
         en: """
-          Also writes final and replicate weights to this CSV file, and beside it a .json with their factors, which \
+          Also writes final and replicate weights to this file (.sav and .dta for SPSS and Stata, else CSV), and \
+          beside it a .json with their factors, which \
           --replicates FILE.json reads again.
           """
       ),
@@ -269,7 +273,9 @@ struct EstimateCommand: FolderCommand {
       let folder = try SurveyFolder(path: inputs[0])
       report = try estimateSurvey(folder, threads: workers, covariances: covariances) { progress.add($0) }
       report.isExplained = explain
-      written = try report.writeResults(in: folder, language: console.language)
+      let results = try report.writeResults(in: folder, language: console.language)
+      console.report(results.notes)
+      written = results.paths
     } else {
       let asked = try self.order()
       order = asked
@@ -279,7 +285,9 @@ struct EstimateCommand: FolderCommand {
     progress.end()
     console.report(report.allNotes)
     if let writeWeights, let file = report.parts.first?.weightFile {
-      written += try file.write(to: writeWeights, overwrite: force)
+      let (paths, notes) = try file.write(to: writeWeights, overwrite: force)
+      console.report(notes)
+      written += paths
     }
     if let rhoTable {
       try report.writeCorrelations(to: rhoTable, language: console.language, overwrite: force)

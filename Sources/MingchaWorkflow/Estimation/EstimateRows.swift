@@ -48,6 +48,7 @@ func estimateRows(_ asked: EstimationOrder, progress: ReadingProgress?) throws -
   if order.keepsWeights {
     var file = try WeightFile(sample, of: reading.table, carrying: order.weightColumns)
     file.inputs = report.inputs
+    file.dictionary = order.dictionary
     report.parts[0].weightFile = file
   }
   report.parts[0].replicateCount = design.replicates == nil ? sample.replicateCount : nil
@@ -96,6 +97,11 @@ private func read(
     allowsFormulas: order.allowsFormulas,
     identifiers: Set(requests.filter { $0.kind == .text }.map(\.name))
   )
+  if let export = order.export {
+    let (tables, notes) = try readTables(order.paths, export: export, options: options)
+    for table in tables { progress?(table.rowCount) }
+    return (try Table.concatenated(tables), notes)
+  }
   let reading = try readChunks(
     paths: order.paths,
     options: options,

@@ -43,6 +43,8 @@ package func estimateSurvey(
     notes: []
   )
   folder.record(folder.path + "/survey.yaml", in: &report.inputs)
+  // Value labels of SPSS and Stata, by variable; a frame's names come first.
+  var fileLabels: [String: [String: LocalizedText]] = [:]
   switch responses.design {
   case .draw(let name):
     let drawn = try DrawnSample(folder, draw: name)
@@ -77,6 +79,7 @@ package func estimateSurvey(
         defaulted: survey.estimate.defaulted,
         threads: threads
       )
+      order.export = folder.export(of: source)
       order.design.takeOrders(for: survey.estimate.systematic)
       order.design.adjustments =
         (responses.outcome.map { (responses.nonresponse ?? NonresponseSettings()).steps($0) } ?? [])
@@ -94,11 +97,13 @@ package func estimateSurvey(
         try folder.addRates(source, of: responses, order: order, to: &own)
       }
       report.parts += own.parts
+      fileLabels.merge(own.domains.names) { first, _ in first }
       report.inputs += own.inputs
       report.notes += own.notes
     }
   }
   report.domains = try folder.domainLabels(inputs: &report.inputs)
+  report.domains.names.merge(fileLabels) { frame, _ in frame }
   return report
 }
 
@@ -179,7 +184,8 @@ extension SurveyFolder {
     }
     let paths = try paths(of: source.files)
     let (tables, notes) = try readTables(
-      paths: paths,
+      paths,
+      export: export(of: source),
       options: ReadOptions(sheet: source.sheet, headerRow: source.headerRow, identifiers: [id])
     )
     report.notes += notes
@@ -279,7 +285,9 @@ extension SurveyFolder {
   ) throws {
     guard survey.rates.contains(where: { responses.source(ofUnit: $0.unit) == source }) else { return }
     let options = ReadOptions(sheet: order.sheet, headerRow: order.headerRow)
-    var table = try Table.concatenated(try readTables(paths: order.paths, options: options).tables)
+    var table = try Table.concatenated(
+      try readTables(order.paths, export: order.export, options: options).tables
+    )
     var part = report.parts[0]
     if let propensity = order.propensity { part.design.takePropensity(try propensity.expanded(in: &table)) }
     try addRates(source, of: responses, table: table, workers: order.threads, to: &part, report: &report)

@@ -29,10 +29,14 @@ package struct EstimationOrder: Sendable {
   package var propensity: ModelFormula?
   /// Keep the weights to write them.
   package var keepsWeights = false
+  /// The tablet program whose export the files are.
+  package var export: FormExport?
   /// Columns that are written before the weights; `nil`: all of the files.
   package var weightColumns: [String]?
 
-  var needsRows: Bool { keepsWeights || design.needsRows || analysis.needsRows || replicates != nil || joint != nil }
+  var needsRows: Bool {
+    keepsWeights || design.needsRows || analysis.needsRows || replicates != nil || joint != nil || export != nil
+  }
 
   /// Whether matrices were asked for, and not only needed for a function.
   package var reportsCovariances = false
@@ -159,11 +163,32 @@ extension EstimationOrder {
         )
       ],
       indicators: IndicatorLabels(request.indicators.map { IndicatorLabel($0) } + analysis.labels),
-      domains: DomainLabels(),
+      domains: domainLabels,
       inputs: inputs,
       defaulted: defaulted,
       notes: notes
     )
+  }
+}
+
+extension EstimationOrder {
+  /// What the files say of their columns; `nil` for files that say nothing, and for standard input, which is there once.
+  var dictionary: DataDictionary? {
+    guard let path = paths.first, path != "-" else { return nil }
+    // What could be read once can be read again; if not, there are no labels.
+    return (try? readDictionary(path: path)) ?? nil
+  }
+
+  /// The labels of the domains' codes, for readers; the values stay codes.
+  private var domainLabels: DomainLabels {
+    var labels = DomainLabels()
+    guard let dictionary else { return labels }
+    for name in Set(request.domains.flatMap { $0 }) {
+      for (value, label) in dictionary[name]?.shownLabels ?? [] {
+        labels.names[name, default: [:]][value.text] = LocalizedText(label)
+      }
+    }
+    return labels
   }
 }
 

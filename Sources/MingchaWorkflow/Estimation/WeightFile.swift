@@ -1,6 +1,6 @@
 internal import Documents
 internal import Glibc
-internal import SurveyData
+package import SurveyData
 internal import SurveyDesign
 package import SurveyEstimation
 internal import SurveyReporting
@@ -12,6 +12,8 @@ package struct WeightFile: Sendable {
   var carried: [Column]
   /// The files that the weights come from.
   var inputs: [AnnexDigest] = []
+  /// What these files say of their columns.
+  var dictionary: DataDictionary?
 
   static let designWeight = "design_weight"
   static let finalWeight = "final_weight"
@@ -49,25 +51,74 @@ package struct WeightFile: Sendable {
     self.carried = carried
   }
 
-  /// Writes the CSV file and, beside it, the JSON file that says how its replicates become a variance.
+  /// Writes the rows and, beside them, the JSON file that says how their replicates become a variance.
   ///
   /// - Parameters:
-  ///   - path: of the CSV file; the other ends in `.json`.
+  ///   - path: `.sav`, `.zsav` and `.dta` are for statistics programs, everything else is CSV; the other file ends in
+  ///     `.json`.
   ///   - overwrite: replaces files that are there.
-  /// - Returns: the paths written.
+  /// - Returns: the paths written, and what the form could not hold as it was.
   /// - Throws: a `WritingError`.
-  package func write(to path: String, overwrite: Bool) throws -> [String] {
+  package func write(to path: String, overwrite: Bool) throws -> (paths: [String], notes: [Finding]) {
     let description = Self.descriptionPath(path)
+    var changes: [MicrodataChange] = []
     try AtomicFile.withAtomicPath(path, overwrite: overwrite) { (temporary) throws(WritingError) in
-      try fill(temporary, path: path)
+      if let form = ConvertForm(file: path)?.microdata {
+        changes = try MicrodataWriter(form).fill(temporary, with: microdata, for: path)
+      } else {
+        try fill(temporary, path: path)
+      }
       try AtomicFile.write(json.bytes, to: description, overwrite: overwrite)
     }
-    return [path, description]
+    return ([path, description], changes.map { Finding.microdata($0, file: path) })
   }
 
-  /// The JSON file's name for a CSV file's.
+  /// The rows for a statistics program: the design's columns and the weights labelled, the final weight set.
+  private var microdata: MicrodataFile {
+    var roles = [Self.designWeight: ColumnRole.designWeight, Self.finalWeight: .finalWeight]
+    for stage in sample.design.stages {
+      for name in stage.strata { roles[name] = .stratum }
+      if case .column(let name) = stage.unit { roles[name] = .unit }
+      if let name = stage.populationSize { roles[name] = .population }
+    }
+    var columns = carried
+    columns.append(Column(Self.designWeight, numbers: sample.designWeights))
+    columns.append(Column(Self.finalWeight, numbers: sample.weights))
+    let replicates = sample.replicateCount ?? 0
+    for replicate in 0..<replicates {
+      let name = Self.replicateName(replicate, of: replicates)
+      roles[name] = .replicateWeight
+      let values = (0..<sample.rowCount).map { sample.replicateWeight(replicate, row: $0) }
+      columns.append(Column(name, numbers: values))
+    }
+    let table = Table(columns: columns, rowCount: sample.rowCount)
+    var data = MicrodataFile(table, dictionary: dictionary, roles: roles)
+    data.weight = Self.finalWeight
+    data.notes = [designNote]
+    return data
+  }
+
+  /// The design in Stata's words, which a reader of SPSS understands too.
+  private var designNote: String {
+    let stages = sample.design.stages.map { stage -> String in
+      var unit = "_n"
+      if case .column(let name) = stage.unit { unit = name }
+      var options: [String] = []
+      if !stage.strata.isEmpty { options.append("strata(\(stage.strata.joined(separator: " ")))") }
+      if let size = stage.populationSize { options.append("fpc(\(size))") }
+      return unit + (options.isEmpty ? "" : ", " + options.joined(separator: " "))
+    }
+    guard let first = stages.first else { return "pweight=\(Self.finalWeight)" }
+    let comma = first.firstIndex(of: ",") ?? first.endIndex
+    let begin = "svyset \(first[..<comma]) [pweight=\(Self.finalWeight)]\(first[comma...])"
+    return ([begin] + stages.dropFirst()).joined(separator: " || ")
+  }
+
+  /// The JSON file's name for that of the rows.
   package static func descriptionPath(_ path: String) -> String {
-    (path.hasSuffix(".csv") ? String(path.dropLast(4)) : path) + ".json"
+    guard let dot = path.lastIndex(of: "."), ConvertForm(file: path).map({ $0 == .csv || $0.microdata != nil }) == true
+    else { return path + ".json" }
+    return path[..<dot] + ".json"
   }
 
   private func fill(_ temporary: String, path: String) throws(WritingError) {

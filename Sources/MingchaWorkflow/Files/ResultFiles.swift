@@ -68,18 +68,26 @@ extension EstimationReport {
   /// Writes `results/estimates.json`, `.csv` and `.xlsx` of a survey folder, `results/correlations.csv`, and replicate
   /// weights where the survey file asks for them.
   ///
-  /// - Returns: the paths written.
-  package func writeResults(in folder: SurveyFolder, language: Language) throws -> [String] {
+  /// - Returns: the paths written, and what the form of a weight file could not hold as it was.
+  package func writeResults(
+    in folder: SurveyFolder,
+    language: Language
+  ) throws -> (paths: [String], notes: [Finding]) {
     let files = try ResultFiles(folder)
     var weights: [String] = []
+    var notes: [Finding] = []
     for part in parts {
       guard let file = part.weightFile, let path = part.weightPath else { continue }
-      weights += try file.write(to: path, overwrite: true)
+      let written = try file.write(to: path, overwrite: true)
+      weights += written.paths
+      notes += written.notes
     }
-    return weights + [
+    let results = [
       try files.write(json(), to: "estimates.json"), try files.write(csv(language), to: "estimates.csv"),
       try files.write(correlationsCSV(language), to: "correlations.csv"),
-    ] + (try files.write(workbook(language), by: XLSXWriter(), to: "estimates.xlsx"))
+    ]
+    let workbook = try files.write(workbook(language), by: XLSXWriter(), to: "estimates.xlsx")
+    return (weights + results + workbook, notes)
   }
 }
 

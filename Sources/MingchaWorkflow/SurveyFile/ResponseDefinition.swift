@@ -13,6 +13,8 @@ package struct ResponseDefinition: Sendable {
     package var id: String?
     package var sheet: String?
     package var headerRow: Int?
+    /// The tablet program whose export the files are.
+    package var export: FormExport?
   }
 
   package enum Design: Sendable {
@@ -117,7 +119,10 @@ extension SurveyFile {
     problems: inout [Finding]
   ) -> ResponseDefinition.Source? {
     guard let source = node.mapping(name, problems: &problems) else { return nil }
-    source.check(keys: ["files", "file", "id", "sheet", "header-row"], problems: &problems)
+    source.check(
+      keys: ["files", "file", "id", "sheet", "header-row"] + FormExport.keys,
+      problems: &problems
+    )
     let id = source.text("id", problems: &problems)
     if needsID, !source.has("id") { problems.append(source.missing("id")) }
     return ResponseDefinition.Source(
@@ -125,7 +130,8 @@ extension SurveyFile {
       files: files(source, problems: &problems),
       id: id,
       sheet: source.text("sheet", problems: &problems),
-      headerRow: source.integer("header-row", problems: &problems)
+      headerRow: source.integer("header-row", problems: &problems),
+      export: FormExport(source, problems: &problems)
     )
   }
 

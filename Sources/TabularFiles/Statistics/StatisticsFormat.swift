@@ -26,6 +26,6 @@ extension StatisticsFormat {
     let run = try StatisticsRun(source, options: options) { try consume(0, $0) }
     try run.finish(ReadStatParser.parse(kind, source.input, into: run, values: true))
     try file.input.requireUnchanged()
-    return ReadSummary(notes: run.notes, rows: run.rows)
+    return ReadSummary(notes: run.notes, rows: run.rows, dictionary: source.dictionary)
   }
 }
