@@ -208,10 +208,46 @@ struct FormExportTests {
       duplicate.status == 65 && duplicate.messages.contains("twice.csv:5")
         && duplicate.messages.contains("[id-duplicate]")
     )
+    let folderRun = try run([folder.path, "--export", "odk", "--columns", "KEY"])
+    #expect(folderRun.status == 65 && folderRun.messages.contains("twice.csv:5"), "\(folderRun.messages)")
+    #expect(!folderRun.messages.contains("round-members"), "a repeat is no file of submissions")
     let absent = try run([main, "--export", "odk", "--repeat", "animals"])
     #expect(absent.status == 65 && absent.messages.contains("[repeat-missing]"))
     let wrong = try run([main, "--export", "kobo"])
     #expect(wrong.status == 65 && wrong.messages.contains("_index"))
+  }
+
+  @Test("a survey folder estimates from an export's repeat, and from an SPSS file with its labels")
+  func survey() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write(Self.main, to: "s/responses/round.csv")
+    _ = try folder.write(Self.members, to: "s/responses/round-members.csv")
+    func yaml(_ source: String, by: String) -> String {
+      """
+      survey: {id: x, name: {zh: 试点, en: Pilot}}
+      responses:
+        members: {\(source)}
+        design: {weights: equal}
+      indicators:
+        age: {mean: \(by == "village" ? "age" : "weight"), name: {zh: 平均, en: Mean}}
+      estimate: {by: [\(by)]}
+
+      """
+    }
+    let source = "file: responses/round.csv, export: odk, repeat: members"
+    _ = try folder.write(yaml(source, by: "village"), to: "s/survey.yaml")
+    let run = try CommandRun(["estimate", folder.path + "/s", "--format", "json", "--lang", "en"])
+    #expect(run.status == 0, "\(run.messages)")
+    #expect(run.output.contains("\"estimate\": 34") && run.output.contains("圐圙补隆"), "\(run.output)")
+    let wrong = try folder.write(yaml("file: responses/round.csv, export: odx", by: "village"), to: "s/survey.yaml")
+    #expect(FileManager.default.fileExists(atPath: wrong))
+    let refused = try CommandRun(["estimate", folder.path + "/s", "--lang", "en"])
+    #expect(refused.status == 65 && refused.messages.contains("[export-unknown]"), "\(refused.messages)")
+    let sav = repositoryPath + "/Tests/Fixtures/statistics/table.sav"
+    try FileManager.default.copyItem(atPath: sav, toPath: folder.path + "/s/responses/table.sav")
+    _ = try folder.write(yaml("files: responses/*.sav", by: "class"), to: "s/survey.yaml")
+    let spss = try CommandRun(["estimate", folder.path + "/s"])
+    #expect(spss.status == 0 && spss.output.contains("建档立卡户"), "\(spss.messages)\(spss.output)")
   }
 
   @Test("Kobo's split columns become one of 0 and 1 for each choice")
