@@ -73,10 +73,17 @@ let package = Package(
       dependencies: ["SurveyData", "SurveyDesign", "StatisticalFunctions", "SurveyEstimation"],
       swiftSettings: strict
     ),
+    .target(
+      name: "FieldChecks",
+      dependencies: ["SurveyData", "SurveyDesign", "StatisticalFunctions"],
+      swiftSettings: strict
+    ),
     // 5 and 6: reports
     .target(
       name: "SurveyReporting",
-      dependencies: ["SurveyData", "SurveyDesign", "SampleDrawing", "SurveyEstimation", "Documents"],
+      dependencies: [
+        "SurveyData", "SurveyDesign", "SampleDrawing", "SurveyEstimation", "FieldChecks", "Documents",
+      ],
       swiftSettings: strict
     ),
     .target(
@@ -91,8 +98,8 @@ let package = Package(
       name: "MingchaWorkflow",
       dependencies: [
         "SurveyData", "StatisticalFunctions", "TabularFiles", "SurveyDesign", "SampleDrawing",
-        "SurveyEstimation", "SurveySimulation", "PovertyAssessment", "Documents", "SurveyReporting",
-        "AssessmentReporting", yams,
+        "SurveyEstimation", "SurveySimulation", "PovertyAssessment", "FieldChecks", "Documents",
+        "SurveyReporting", "AssessmentReporting", yams,
       ],
       swiftSettings: strict
     ),
@@ -178,6 +185,11 @@ let package = Package(
     .testTarget(
       name: "PovertyAssessmentTests",
       dependencies: ["PovertyAssessment", "SurveyEstimation", "SurveyData", "TestSupport"],
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "FieldChecksTests",
+      dependencies: ["FieldChecks", "SurveyDesign", "SurveyData", "TestSupport"],
       swiftSettings: strict
     ),
     .testTarget(

@@ -28,6 +28,7 @@ step output/answers synthesize round --seed demo --answers --draw households
 step output/lists lists round households --format xlsx,html -o round/draws/households/teams
 step output/field-read field read round households round/responses/households/synthetic.csv
 step output/field-report field report round households
+step output/check check round --format html,xlsx,json --output checked
 step output/estimate estimate round
 step output/score score round
 step output/annex annex round --language zh --language en --format html,xlsx,csv

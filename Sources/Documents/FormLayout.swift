@@ -11,19 +11,23 @@ package struct FormLayout: Sendable {
   package var footer: [String]
   /// What a person writes besides the table, each on a line of its own (signature, date).
   package var signatures: [String]
+  /// Whether a workbook offers to filter the rows by what stands in them.
+  package var hasFilter: Bool
 
   package init(
     sheetName: String,
     lead: [String] = [],
     ruledRows: Set<Int> = [],
     footer: [String] = [],
-    signatures: [String] = []
+    signatures: [String] = [],
+    hasFilter: Bool = false
   ) {
     self.sheetName = sheetName
     self.lead = lead
     self.ruledRows = ruledRows
     self.footer = footer
     self.signatures = signatures
+    self.hasFilter = hasFilter
   }
 }
 

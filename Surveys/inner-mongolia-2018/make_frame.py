@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Makes frame/ from the public code lists: make_frame.py SOURCE_FOLDER
+"""Makes frame/ and codes/ from the public code lists: make_frame.py SOURCE_FOLDER
 
-SOURCE_FOLDER holds leagues.csv, counties.csv, townships.csv, villages.csv and zones.csv (see README.md
+SOURCE_FOLDER holds leagues.csv, counties.csv, townships.csv, townships_2018.csv, villages.csv and zones.csv (see README.md
 for where they come from). Only columns are chosen and joined; no code or name is changed, and nothing
 synthetic is added except frame/administrative-scores.csv, whose columns say so.
 """
@@ -19,8 +19,9 @@ def read(folder, name):
         return list(csv.DictReader(file))
 
 
-def write(name, rows):
-    with open(HERE / name, "w", encoding="utf-8", newline="") as file:
+def write(name, rows, folder=HERE):
+    folder.mkdir(exist_ok=True)
+    with open(folder / name, "w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, fieldnames=list(rows[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
@@ -57,7 +58,6 @@ def administrative_example(leagues):
 
 def main():
     source = pathlib.Path(sys.argv[1])
-    HERE.mkdir(exist_ok=True)
     leagues = read(source, "leagues.csv")
     counties = read(source, "counties.csv")
     zones = {zone["code"]: zone for zone in read(source, "zones.csv")}
@@ -90,6 +90,16 @@ def main():
         "zone": int(v["county_code"] in zones),
     } for v in villages])
     write("administrative-scores.csv", administrative_example(leagues))
+    for edition, lower in (
+        ("2018", read(source, "townships_2018.csv")),
+        ("2023", townships + read(source, "villages.csv")),
+    ):
+        zones_then = [zone for zone in zones.values() if edition in zone["editions"]]
+        areas = sorted((a["code"], a["name_zh"]) for a in leagues + counties + zones_then + lower)
+        write(
+            f"areas-{edition}.csv", [{"code": code, "name_zh": name} for code, name in areas],
+            HERE.parent / "codes",
+        )
 
 
 if __name__ == "__main__":

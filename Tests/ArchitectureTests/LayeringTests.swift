@@ -10,7 +10,7 @@ private let layers: [Set<String>] = [
   ["StatisticalFunctions", "SurveyData", "Documents"],
   ["TabularFiles", "SurveyDesign"],
   ["SampleDrawing", "SurveyEstimation"],
-  ["SurveySimulation", "PovertyAssessment"],
+  ["SurveySimulation", "PovertyAssessment", "FieldChecks"],
   ["SurveyReporting"],
   ["AssessmentReporting"],
   ["MingchaWorkflow", "ReferenceChecks"],

@@ -30,10 +30,14 @@ extension XLSXWriter {
       headLines = max(headLines, LineBreaking.lines(of: column.heading, width: Int(columnWidth) - 2))
     }
     keep(worksheet_set_row(sheet, lxw_row_t(head), 15.5 * Double(headLines), nil))
+    let widths = table.columns.indices.map { max(1, Int(width(of: $0, in: table)) - 1) }
     for (index, row) in table.rows.enumerated() {
       let line = lxw_row_t(head + 1 + index)
-      // High enough to write in by hand.
-      keep(worksheet_set_row(sheet, line, 21, nil))
+      // High enough to write in by hand, and for what does not fit on one line.
+      let lines = row.indices.map { place in
+        LineBreaking.lines(of: row[place].shown(as: table.columns[place].kind), width: widths[place])
+      }
+      keep(worksheet_set_row(sheet, line, max(21, 15.5 * Double(lines.max() ?? 1)), nil))
       for (place, cell) in row.enumerated() {
         let column = table.columns[place]
         let format = formats.formCell(column, isRuled: form.ruledRows.contains(index))
@@ -49,6 +53,10 @@ extension XLSXWriter {
       keep(
         offer(choices, in: lxw_row_t(head + 1)...lxw_row_t(head + table.rows.count), of: lxw_col_t(index), sheet)
       )
+    }
+    if form.hasFilter, !table.rows.isEmpty {
+      let last = lxw_row_t(head + table.rows.count)
+      keep(worksheet_autofilter(sheet, lxw_row_t(head), 0, last, lxw_col_t(table.columns.count - 1)))
     }
     setUpPrinting(of: sheet, form: form, head: lxw_row_t(head), isWide: table.isWideForm)
     return failed

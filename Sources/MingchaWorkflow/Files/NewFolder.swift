@@ -86,6 +86,9 @@ enum NewFolder {
   }
 }
 
+/// Refuses a folder that holds something, before any work is begun.
+package func checkNewFolder(_ path: String) throws { try NewFolder.check(path) }
+
 /// The names in a folder, sorted by bytes; none where it cannot be read.
 func folderEntries(_ path: String) -> [String] {
   guard let folder = opendir(path) else { return [] }

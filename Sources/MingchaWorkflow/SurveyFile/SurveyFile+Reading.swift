@@ -14,7 +14,7 @@ extension SurveyFile {
     var problems = [Finding]()
     root.check(
       keys: [
-        "survey", "frames", "draws", "responses", "judgement", "indicators", "estimate", "score", "annex",
+        "survey", "frames", "draws", "responses", "judgement", "indicators", "estimate", "score", "annex", "checks",
       ],
       problems: &problems
     )
@@ -37,7 +37,8 @@ extension SurveyFile {
       judgement: judgement(root, responses: responses, problems: &problems),
       estimate: estimate(root, sources: responses?.sources ?? [], problems: &problems),
       score: score(root, problems: &problems),
-      annex: annex(root, problems: &problems)
+      annex: annex(root, problems: &problems),
+      checks: checks(root, frames: frames, responses: responses, problems: &problems)
     )
     if let responses {
       problems += unitProblems(indicators, responses: responses, in: root)

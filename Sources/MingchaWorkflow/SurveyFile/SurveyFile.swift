@@ -16,6 +16,8 @@ package struct SurveyFile: Sendable {
   package var estimate: EstimateSettings
   package var score: ScoreSettings?
   package var annex: AnnexSettings
+  /// Rules for `mingcha check`, and what they need.
+  package var checks: CheckDefinition
 
   package func frame(_ name: String) -> FrameDefinition? { frames.first { $0.name == name } }
   package func draw(_ name: String) -> DrawDefinition? { draws.first { $0.name == name } }
