@@ -5,7 +5,7 @@ BUILD = $(SWIFT) build -c release
 BIN = .build/release
 PREFIX ?= /usr/local
 
-.PHONY: all setup build demo studies test test-long reference agree crosscheck notebooks bench bench-estimate install format lint clean
+.PHONY: all setup build demo studies test test-long reference agree crosscheck notebooks forms bench bench-estimate install format lint clean
 
 all: build
 
@@ -29,7 +29,7 @@ studies: setup
 test: setup
 	$(BUILD) --build-tests
 	$(SWIFT) test -c release --skip-build
-	$(MAKE) --no-print-directory reference agree notebooks
+	$(MAKE) --no-print-directory reference agree notebooks forms
 
 # The coverage of the intervals over 200 simulated rounds, each with a truth of its own, instead of 40; ten times as
 # many random plans drawn twice.
@@ -60,6 +60,10 @@ crosscheck: setup
 
 notebooks: build .venv/installed
 	MINGCHA="$(CURDIR)/$(BIN)/mingcha" .venv/bin/python -m pytest -q --nbmake --nbmake-timeout=300 Notebooks
+
+# The questionnaires, shown to the programs that tablets' servers use.
+forms: build .venv/installed
+	@scripts/forms.sh $(BIN)/mingcha
 
 .venv/installed: Notebooks/requirements.txt
 	python3 -m venv .venv

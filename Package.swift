@@ -78,6 +78,8 @@ let package = Package(
       dependencies: ["SurveyData", "SurveyDesign", "StatisticalFunctions"],
       swiftSettings: strict
     ),
+    // forms that ask for the answers
+    .target(name: "Questionnaires", dependencies: ["SurveyData", "Documents"], swiftSettings: strict),
     // 5 and 6: reports
     .target(
       name: "SurveyReporting",
@@ -98,8 +100,8 @@ let package = Package(
       name: "MingchaWorkflow",
       dependencies: [
         "SurveyData", "StatisticalFunctions", "TabularFiles", "SurveyDesign", "SampleDrawing",
-        "SurveyEstimation", "SurveySimulation", "PovertyAssessment", "FieldChecks", "Documents",
-        "SurveyReporting", "AssessmentReporting", yams,
+        "SurveyEstimation", "SurveySimulation", "PovertyAssessment", "FieldChecks", "Questionnaires",
+        "Documents", "SurveyReporting", "AssessmentReporting", yams,
       ],
       swiftSettings: strict
     ),
@@ -187,6 +189,7 @@ let package = Package(
       dependencies: ["PovertyAssessment", "SurveyEstimation", "SurveyData", "TestSupport"],
       swiftSettings: strict
     ),
+    .testTarget(name: "QuestionnairesTests", dependencies: ["Questionnaires", "SurveyData"], swiftSettings: strict),
     .testTarget(
       name: "FieldChecksTests",
       dependencies: ["FieldChecks", "SurveyDesign", "SurveyData", "TestSupport"],

@@ -43,7 +43,7 @@ struct Mingcha: ParsableCommand {
       RevealDrawCommand.self, DrawWaveCommand.self, RotationCommand.self, BurdenCommand.self,
       CommitSeed.self,
       RecordArrivalCommand.self, SelectionTableCommand.self,
-      ListsCommand.self, FieldCommand.self, CheckCommand.self,
+      ListsCommand.self, FormCommand.self, FieldCommand.self, CheckCommand.self,
       EstimateCommand.self, ScoreCommand.self, AnnexCommand.self,
       ConvertCommand.self, DoctorCommand.self,
     ]

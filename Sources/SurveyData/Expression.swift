@@ -9,9 +9,11 @@
 package struct Expression: Sendable, Hashable {
   /// The text it was read from.
   package let source: String
-  let root: Node
+  /// What it says, for those who put it into another language.
+  package let root: Node
 
-  indirect enum Node: Sendable, Hashable {
+  /// A part of an expression.
+  package indirect enum Node: Sendable, Hashable {
     case number(Double)
     case text(String)
     case column(String)
@@ -24,8 +26,8 @@ package struct Expression: Sendable, Hashable {
     case or(Node, Node)
   }
 
-  enum Arithmetic: Sendable, Hashable { case add, subtract, multiply, divide }
-  enum Comparison: Sendable, Hashable { case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual }
+  package enum Arithmetic: Sendable, Hashable { case add, subtract, multiply, divide }
+  package enum Comparison: Sendable, Hashable { case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual }
 
   /// Reads an expression; a mistake is refused with its position and what was expected there.
   package init(parsing source: String) throws(InputRefusal) {
@@ -87,7 +89,7 @@ extension Expression.Node {
   }
 
   /// Calls `body` for this node and every node below it, left to right.
-  func visit(_ body: (Self) -> Void) {
+  package func visit(_ body: (Self) -> Void) {
     body(self)
     switch self {
     case .number, .text, .column: return

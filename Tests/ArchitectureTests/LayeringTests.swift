@@ -10,7 +10,7 @@ private let layers: [Set<String>] = [
   ["StatisticalFunctions", "SurveyData", "Documents"],
   ["TabularFiles", "SurveyDesign"],
   ["SampleDrawing", "SurveyEstimation"],
-  ["SurveySimulation", "PovertyAssessment", "FieldChecks"],
+  ["SurveySimulation", "PovertyAssessment", "FieldChecks", "Questionnaires"],
   ["SurveyReporting"],
   ["AssessmentReporting"],
   ["MingchaWorkflow", "ReferenceChecks"],

@@ -10,7 +10,8 @@ struct YAMLMapping {
   /// Where the mapping stands, such as `indicators.wrong_exit_rate`.
   let path: String
   private let pairs: [(key: String, line: Int, node: Node)]
-  private let line: Int
+  /// The line on which it begins.
+  let line: Int
 
   /// The root mapping of a file's text.
   init(parsing text: String, file: String) throws {
@@ -153,6 +154,10 @@ struct YAMLMapping {
     pairs.first { $0.key == key }?.node.mapping != nil
   }
 
+  func isList(_ key: String) -> Bool {
+    pairs.first { $0.key == key }?.node.sequence != nil
+  }
+
   /// A list of mappings.
   func mappings(_ key: String, problems: inout [Finding]) -> [YAMLMapping]? {
     guard let pair = pairs.first(where: { $0.key == key }) else { return nil }
@@ -195,7 +200,8 @@ struct YAMLMapping {
     )
   }
 
-  private func lineOf(_ key: String) -> Int {
+  /// The line of a key; the mapping's own where it has no such key.
+  func lineOf(_ key: String) -> Int {
     pairs.first { $0.key == key }?.line ?? line
   }
 
