@@ -5,6 +5,7 @@ extension Questionnaire {
   /// The form as JSON: what the source says, one question a line, for other programs.
   ///
   /// - Parameter version: of the source.
+  /// - Returns: the text of the file.
   package func json(version: String) -> String {
     func text(_ text: FormText) -> String {
       "{\"zh\": \(Escaping.json(text.zh ?? "")), \"en\": \(Escaping.json(text.en ?? ""))}"

@@ -1,6 +1,9 @@
 /// The look of a paper form, on screen and on A4.
 enum PaperStyle {
+  /// The rules of the page.
+  ///
   /// - Parameter footer: the words at the foot of each printed page.
+  /// - Returns: the style sheet.
   static func text(footer: String) -> String {
     let plain = footer.filter { $0 != "\"" && $0 != "\\" && $0 != "<" }
     return """

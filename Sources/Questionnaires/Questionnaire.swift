@@ -129,7 +129,9 @@ package struct Section: Sendable {
 
 /// One question, or one value that is worked out.
 package struct Question: Sendable {
-  /// One line of a calculation: the value where the condition holds. The first that holds decides; none: no value.
+  /// One line of a calculation: the value where the condition holds.
+  ///
+  /// The first that holds decides; none: no value.
   package struct Case: Sendable {
     package var condition: Expression?
     package var value: Expression

@@ -10,7 +10,9 @@ struct FormUses {
   private(set) var words: [String: LocalizedText] = [:]
   private let outcome: (column: String, codes: Set<String>)?
 
-  /// - Parameter source: the key of the answers in `responses`.
+  /// - Parameters:
+  ///   - survey: whose needs they are.
+  ///   - name: the key of the answers in `responses`.
   init(of survey: SurveyFile, source name: String) {
     let definition = survey.responses?.sources.first { $0.name == name }
     outcome = survey.responses?.outcome.map { ($0.column, Set($0.dispositions.keys)) }
