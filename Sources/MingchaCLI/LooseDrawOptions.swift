@@ -169,6 +169,13 @@ struct LooseDrawOptions: ParsableArguments {
   @Option(help: ArgumentHelp(words(zh: "表头所在行。", en: "Row of the column names."), valueName: "row"))
   var headerRow: Int?
 
+  @Flag(
+    help: ArgumentHelp(
+      words(zh: "采用工作簿中公式的存储结果；核验时也要给出。", en: "Take the stored results of formulas in a workbook; verify needs it too.")
+    )
+  )
+  var allowFormulas = false
+
   @Option(
     name: [.customShort("o"), .customLong("output")],
     help: ArgumentHelp(words(zh: "要新建的文件夹。", en: "Folder to make."), valueName: "folder")
@@ -185,6 +192,7 @@ struct LooseDrawOptions: ParsableArguments {
       ("--size", size != nil), ("--sort", !sort.isEmpty), ("--balance", !balance.isEmpty),
       ("--coordinates", !coordinates.isEmpty), ("--where", filter != nil), ("--group", group != nil),
       ("--stage", stage != nil), ("--sheet", sheet != nil), ("--header-row", headerRow != nil),
+      ("--allow-formulas", allowFormulas),
       ("--output", output != nil),
     ]
     return present.filter(\.1).map(\.0)
@@ -241,6 +249,7 @@ struct LooseDrawOptions: ParsableArguments {
       keep: try filter.map { try Expression(parsing: $0) },
       sheet: sheet,
       headerRow: headerRow,
+      allowsFormulas: allowFormulas,
       dropsIdenticalRows: dropsIdenticalRows
     )
     return DrawOrder.Stage(plan: plan, source: source)

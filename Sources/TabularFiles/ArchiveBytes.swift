@@ -37,6 +37,7 @@ final class ArchiveBytes {
   ///
   /// The caller keeps these bytes alive until the archive is closed.
   func openArchive() -> unzFile? {
+    guard holdsWholeEnd() else { return nil }
     var functions = zlib_filefunc64_def()
     functions.opaque = Unmanaged.passUnretained(self).toOpaque()
     functions.zopen64_file = { opaque, _, _ in
@@ -54,6 +55,23 @@ final class ArchiveBytes {
     functions.zclose_file = { _, _ in 0 }
     functions.zerror_file = { opaque, _ in ArchiveBytes.of(opaque)?.hasFailed == false ? 0 : -1 }
     return unzOpen2_64("", &functions)
+  }
+
+  /// Whether the record that ends the directory is there to its last byte, which minizip does not ask for.
+  private func holdsWholeEnd() -> Bool {
+    let count = Int(min(size, 22 + 65_535))
+    var tail = [UInt8](repeating: 0, count: count)
+    position = size - UInt64(count)
+    guard tail.withUnsafeMutableBytes({ $0.baseAddress.map { read(into: $0, count: count) } ?? 0 }) == count else {
+      return false
+    }
+    guard count >= 22 else { return false }
+    for start in stride(from: count - 4, through: 0, by: -1)
+    where tail[start] == 0x50 && tail[start + 1] == 0x4B && tail[start + 2] == 5 && tail[start + 3] == 6 {
+      guard start + 22 <= count else { return false }
+      return start + 22 + Int(tail[start + 20]) + Int(tail[start + 21]) << 8 <= count
+    }
+    return false
   }
 
   private static func of(_ opaque: UnsafeMutableRawPointer?) -> ArchiveBytes? {

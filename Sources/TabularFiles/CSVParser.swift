@@ -8,6 +8,9 @@ struct ParsedBlock {
   var rowCount = 0
   var findings: [Finding] = []
   var findingCount = 0
+  /// Numbers that were tidied.
+  var notes: [Finding] = []
+  var noteCount = 0
   /// Rows without a single character in a cell; allowed at the end of the file only.
   var blankRows: [Int] = []
   var lastDataRow = 0
@@ -22,6 +25,7 @@ struct CSVParser {
   private let requiresCharacterCheck: Bool
   private var builder: ChunkBuilder
   private var result = ParsedBlock()
+  private let isTorn: Bool
   private var row: Int
   private var scratch: [UInt8] = []
 
@@ -53,6 +57,7 @@ struct CSVParser {
     kinds[0x22] = .quote
     kinds[Int(layout.delimiter)] = .delimiter
     self.kinds = kinds
+    isTorn = block.isTorn
     row = block.firstRow
     builder = ChunkBuilder(layout.selection, capacity: block.records)
     requiresCharacterCheck = Self.holdsReplacementCharacter(block)
@@ -154,7 +159,8 @@ struct CSVParser {
       if byte == 0x0D, index < bytes.count, bytes[index] == 0x0A { index += 1 }
       break
     }
-    if column != columnCount {
+    // A record that was torn off has more cells than are seen, and is refused for its length.
+    if column != columnCount, !(isTorn && index == bytes.count && result.findingCount > 0) {
       reportRagged(cells: column, isLast: index == bytes.count)
     }
     builder.endRow()
@@ -218,16 +224,19 @@ struct CSVParser {
     guard column < layout.targets.count else { return }
     let target = layout.targets[column]
     guard target >= 0 else { return }
-    if !builder.add(cell, to: target, missing: layout.missing) {
-      report(
-        .notNumber(
-          file: layout.file,
-          row: row,
-          column: name(of: column),
-          value: String(decoding: cell.prefix(60), as: UTF8.self)
+    guard !builder.add(cell, to: target, missing: layout.missing) else { return }
+    let value = String(decoding: cell.prefix(60), as: UTF8.self)
+    if let tidied = tidiedNumber(cell) {
+      builder.amend(target, with: tidied, missing: layout.missing)
+      result.noteCount += 1
+      if result.notes.count < InputRefusal.listedAtMost {
+        result.notes.append(
+          .numberTidied(value, to: tidied, file: layout.file, row: row, column: name(of: column))
         )
-      )
+      }
+      return
     }
+    report(.notNumber(file: layout.file, row: row, column: name(of: column), value: value))
   }
 
   private mutating func check(_ cell: UnsafeBufferPointer<UInt8>, column: Int) {

@@ -18,6 +18,11 @@ struct ChunkBuilder {
     columns[column].add(cell, missing: missing)
   }
 
+  /// Takes a tidied number in place of the one that was just refused to a column.
+  mutating func amend(_ column: Int, with tidied: String, missing: MissingNumbers) {
+    columns[column].amend(with: tidied, missing: missing)
+  }
+
   mutating func addMissing(to column: Int) {
     columns[column].addMissing()
   }
@@ -71,6 +76,12 @@ struct ColumnBuilder {
       codes.append(previous)
     }
     return true
+  }
+
+  mutating func amend(with tidied: String, missing: MissingNumbers) {
+    guard isNumber, let value = plainNumber(tidied), !numbers.isEmpty else { return }
+    var tidied = tidied
+    numbers[numbers.count - 1] = tidied.withUTF8 { missing.isCode(value, $0) } ? .nan : value
   }
 
   /// Adds a number to a column of numbers.

@@ -114,6 +114,8 @@ private final class DelimitedRun: @unchecked Sendable {
   private var otherError: (row: Int, error: any Error)?
   private var findings: [Finding] = []
   private var findingCount = 0
+  private var tidied: [Finding] = []
+  private var tidiedCount = 0
   private var brokenRow = Int.max
   private var blankRows: [Int] = []
   private var lastDataRow = 0
@@ -173,6 +175,12 @@ private final class DelimitedRun: @unchecked Sendable {
       findings.sort { ($0.row ?? 0) < ($1.row ?? 0) }
       findings.removeLast(findings.count - InputRefusal.listedAtMost)
     }
+    tidied += parsed.notes
+    tidiedCount += parsed.noteCount
+    if tidied.count > 4 * InputRefusal.listedAtMost {
+      tidied.sort { ($0.row ?? 0) < ($1.row ?? 0) }
+      tidied.removeLast(tidied.count - InputRefusal.listedAtMost)
+    }
     if blankRows.count < 4 * InputRefusal.listedAtMost { blankRows += parsed.blankRows }
     lastDataRow = max(lastDataRow, parsed.lastDataRow)
     rows += parsed.rowCount
@@ -202,7 +210,8 @@ private final class DelimitedRun: @unchecked Sendable {
     guard listed.isEmpty else { throw InputRefusal(listing: listed, total: count) }
     try file.requireUnchanged()
     guard rows > 0 else { throw InputRefusal(.noRows(file: file.name)) }
-    return ReadSummary(notes: cutter.notes + layout.notes + endNotes(file.name), rows: rows)
+    let numbers = Finding.listed(tidied, total: tidiedCount, file: file.name)
+    return ReadSummary(notes: cutter.notes + layout.notes + numbers + endNotes(file.name), rows: rows)
   }
 
   private func endNotes(_ file: String) -> [Finding] {

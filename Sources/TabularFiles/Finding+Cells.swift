@@ -78,6 +78,47 @@ extension Finding {
     )
   }
 
+  /// A number that was read without its blanks and in plain digits.
+  static func numberTidied(
+    _ value: String,
+    to tidied: String,
+    file: String,
+    sheet: String? = nil,
+    row: Int,
+    column: String
+  ) -> Finding {
+    Finding(
+      "number-normalized",
+      severity: .note,
+      file: file,
+      sheet: sheet,
+      row: row,
+      column: column,
+      value: value,
+      message: LocalizedText(zh: "已读作 \(tidied)。", en: "was read as \(tidied)."),
+      fix: LocalizedText(zh: "全角字符与首尾空白已处理。", en: "Full-width characters and outer blanks were mended.")
+    )
+  }
+
+  /// The first notes on tidied numbers in the order of rows, and how many more there are.
+  static func listed(_ notes: [Finding], total: Int, file: String) -> [Finding] {
+    let listed = Array(notes.sorted { ($0.row ?? 0) < ($1.row ?? 0) }.prefix(InputRefusal.listedAtMost))
+    guard total > listed.count else { return listed }
+    let more = total - listed.count
+    return listed + [
+      Finding(
+        "number-normalized",
+        severity: .note,
+        file: file,
+        message: LocalizedText(
+          zh: "还有 \(more) 个数已去掉全角字符或空白。",
+          en: "\(more) more numbers were read without full-width characters or blanks."
+        ),
+        fix: LocalizedText("")
+      )
+    ]
+  }
+
   static func blankRow(file: String, sheet: String?, row: Int) -> Finding {
     Finding(
       "row-blank",

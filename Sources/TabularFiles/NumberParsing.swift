@@ -46,3 +46,23 @@ private let exactPowersOfTen: [Double] = [
 private func parseNumberSlowly(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
   bytes.count > 400 ? nil : plainNumber(String(decoding: bytes, as: UTF8.self))
 }
+
+/// A number typed in full-width characters or with blanks around it, as it reads without them.
+///
+/// - Parameter cell: what is no number as it stands.
+/// - Returns: `nil` where more than that is wrong with it.
+func tidiedNumber(_ cell: UnsafeBufferPointer<UInt8>) -> String? {
+  guard cell.count <= 400 else { return nil }
+  var tidied = ""
+  for scalar in String(decoding: cell, as: UTF8.self).unicodeScalars {
+    switch scalar.value {
+    case 0xFF0B, 0xFF0D, 0xFF0E, 0xFF10...0xFF19, 0xFF25, 0xFF45:
+      if let narrow = Unicode.Scalar(scalar.value - 0xFEE0) { tidied.unicodeScalars.append(narrow) }
+    case 0x09, 0x20, 0xA0, 0x3000, 0x2000...0x200A, 0x202F, 0x205F:
+      if !tidied.isEmpty { tidied.append(" ") }
+    default: tidied.unicodeScalars.append(scalar)
+    }
+  }
+  while tidied.last == " " { tidied.removeLast() }
+  return plainNumber(tidied) == nil ? nil : tidied
+}

@@ -100,8 +100,9 @@ extension SheetRow {
         "cell-formula",
         LocalizedText(zh: "是公式的结果，可能已过时。", en: "is what a formula gave, and may be out of date."),
         LocalizedText(
-          zh: "请选择性粘贴为数值，或用 --allow-formulas 采用存储的结果。",
-          en: "Paste it as a value, or take the stored results with --allow-formulas."
+          zh: "请选择性粘贴为数值，或用 --allow-formulas（survey.yaml 的抽样框：allow-formulas: true）采用存储的结果。",
+          en: "Paste it as a value, or take the stored results with --allow-formulas (a frame in survey.yaml: "
+            + "allow-formulas: true)."
         )
       )
     }

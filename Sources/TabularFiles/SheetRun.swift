@@ -32,6 +32,8 @@ final class SheetRun {
   private var headerFindings: [Finding] = []
   private var findings: [Finding] = []
   private var findingCount = 0
+  private var tidied: [Finding] = []
+  private var tidiedCount = 0
   private var thrown: (any Error)?
 
   /// Begins a reading; without `consume`, which takes the chunks, only the header is read.
@@ -264,15 +266,17 @@ final class SheetRun {
 
   private func add(_ bytes: UnsafeBufferPointer<UInt8>, to sink: CellSink, _ builder: inout ChunkBuilder) {
     guard !builder.add(bytes, to: sink.target, missing: missing) else { return }
-    report(
-      .notNumber(
-        file: file,
-        sheet: sheet,
-        row: sink.row,
-        column: sink.name,
-        value: String(decoding: bytes.prefix(60), as: UTF8.self)
+    let value = String(decoding: bytes.prefix(60), as: UTF8.self)
+    if let number = tidiedNumber(bytes) {
+      builder.amend(sink.target, with: number, missing: missing)
+      tidiedCount += 1
+      guard tidied.count < InputRefusal.listedAtMost else { return }
+      tidied.append(
+        .numberTidied(value, to: number, file: file, sheet: sheet, row: sink.row, column: sink.name)
       )
-    )
+      return
+    }
+    report(.notNumber(file: file, sheet: sheet, row: sink.row, column: sink.name, value: value))
   }
 
   /// Up to fifteen digits without leading zeros are their own shortest form.
@@ -327,6 +331,7 @@ extension SheetRun {
 
   var notes: [Finding] {
     guard case .reading(let layout, _) = state else { return [] }
-    return layout.notes + oddities.notes(layout, lastRow: lastRow, file: file, sheet: sheet)
+    return layout.notes + Finding.listed(tidied, total: tidiedCount, file: file)
+      + oddities.notes(layout, lastRow: lastRow, file: file, sheet: sheet)
   }
 }

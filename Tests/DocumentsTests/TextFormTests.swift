@@ -26,7 +26,7 @@ import Testing
 
   @Test(
     "a text that a spreadsheet would run gets an apostrophe and quotes",
-    arguments: ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "\u{0}x", "＝1", "＋1", "－1", "＠x", "\u{2212}1"]
+    arguments: ["=1+1", "+1", "-x", "-1+2", "-1.2.3", "-1e", "-", "@x", "\tx", "\rx", "\u{0}x", "＝1", "＋1", "－1", "＠x", "\u{2212}1"]
   )
   func formula(_ text: String) {
     #expect(CSVWriter.field(text, isText: true) == "\"'\(text)\"")
@@ -35,6 +35,8 @@ import Testing
   @Test("numbers below zero and harmless texts are left alone", arguments: ["-7", "-0.5"])
   func number(_ text: String) {
     #expect(CSVWriter.field(text, isText: false) == text)
+    #expect(CSVWriter.field(text, isText: true) == text)
+    #expect(CSVWriter.field(text + "e-3", isText: true) == text + "e-3")
     #expect(self.text.contains(",-0.5,-7\r\n"))
     #expect(CSVWriter.field("150102001007", isText: true) == "150102001007")
   }

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import SurveyData
 import TabularFiles
+import TestSupport
 import Testing
 
 @Suite("Archives that cannot be trusted")
@@ -63,7 +64,7 @@ struct ArchiveTests {
   @Test("a file cut anywhere, or with one byte changed in its sheet, is refused")
   func truncated() throws {
     let bytes = try Array(Data(contentsOf: Self.fixtures.appendingPathComponent("openpyxl.xlsx")))
-    for length in stride(from: 4, to: bytes.count, by: 97) {
+    for length in Array(stride(from: 4, to: bytes.count, by: 97)) + (bytes.count - 22..<bytes.count) {
       #expect(try refusal(Array(bytes[..<length]), suffix: ".xlsx").map(\.code) == ["archive-damaged"])
     }
     var changed = Self.honest.bytes

@@ -86,15 +86,36 @@ struct DelimitedTests {
 
   @Test("text in a number column is refused in each row, and declared codes are missing")
   func textNumbers() throws {
-    let text = "x,y\n\"1,200\",1\n１２００,2\n1.2万,3\n—,4\n-9,5\n3,6\n"
+    let text = "x,y\n\"1,200\",1\n1 200,2\n1.2万,3\n—,4\n-9,5\n3,6\n"
     let options = ReadOptions(columns: [ColumnRequest("x", .number)], missingNumbers: ["-9"])
     let findings = try refusal(text, options: options)
     #expect(findings.map(\.code) == ["number-text", "number-text", "number-text", "number-text"])
     #expect(findings.map(\.row) == [2, 3, 4, 5])
-    #expect(findings.map(\.value) == ["1,200", "１２００", "1.2万", "—"])
+    #expect(findings.map(\.value) == ["1,200", "1 200", "1.2万", "—"])
     #expect(findings[2].fix.zh.contains("12000"))
     let fine = try read("x\n-9\n3\n", options: options).table
     #expect(try fine.cells("x") == ["∅", "3"])
+  }
+
+  @Test("full-width digits and blanks around a number are taken, each with a note; a declared code stays one")
+  func tidiedNumbers() throws {
+    let options = ReadOptions(columns: [ColumnRequest("x", .number)], missingNumbers: ["-9"])
+    let cells = ["１２００", "\u{3000}1.5", "2\u{A0}", " 3 ", "－９", "1e3", "－１．５"]
+    let (table, notes) = try read("x,y\n" + cells.map { $0 + ",a\n" }.joined(), options: options)
+    #expect(try table.cells("x") == ["1200", "1.5", "2", "3", "∅", "1000", "-1.5"])
+    #expect(notes.map(\.code) == [String](repeating: "number-normalized", count: 6))
+    #expect(notes.map(\.row) == [2, 3, 4, 5, 6, 8] && notes.allSatisfy { $0.column == "x" && $0.severity == .note })
+    #expect(notes[0].value == "１２００" && notes[0].message.en == "was read as 1200.")
+    for size in [1, 7, 4 << 20] {
+      let many = "x\n" + (1...2_500).map { "\($0) \n" }.joined()
+      let (_, notes) = try read(many, options: ReadOptions(columns: options.columns, blockSize: size))
+      #expect(notes.count == 1_001 && notes[999].row == 1_001 && notes[1_000].message.en.hasPrefix("1500 more"))
+    }
+    for cell in ["1\u{200B}", "１ ２", "　", "Ｎａ"] {
+      #expect(try refusal("x,y\n\(cell),a\n", options: options).map(\.code) == ["number-text"], "\(cell)")
+    }
+    let book = try WorkbookMaker([["x"], ["１２"], ["3 "]]).read(options)
+    #expect(try book.table.cells("x") == ["12", "3"] && book.notes.map(\.row) == [2, 3])
   }
 
   @Test(

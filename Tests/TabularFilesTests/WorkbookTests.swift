@@ -1,6 +1,7 @@
 import Foundation
 import SurveyData
 import TabularFiles
+import TestSupport
 import Testing
 
 @Suite("Workbooks")

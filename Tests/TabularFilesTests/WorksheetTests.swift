@@ -1,5 +1,6 @@
 import SurveyData
 import TabularFiles
+import TestSupport
 import Testing
 
 @Suite struct WorksheetTests {

@@ -1,7 +1,8 @@
 /// Comma-separated values for people: RFC 4180, UTF-8 with a byte order mark so that Excel reads it.
 ///
 /// Figures carry every digit and proportions stay proportions.
-/// A text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV injection).
+/// A text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV injection); a number
+/// below zero is none, also where a column of a frame holds it as text.
 package struct CSVWriter: TextDocumentWriter {
   package var byteOrderMark: Bool
   /// Heads columns with their keys and leaves missing figures empty; people get headings and reasons.
@@ -83,11 +84,23 @@ package struct CSVWriter: TextDocumentWriter {
 
   private static func startsFormula(_ text: String) -> Bool {
     guard let first = text.unicodeScalars.first else { return false }
+    if first == "-", isNumber(text.unicodeScalars.dropFirst()) { return false }
     switch first {
     case "=", "+", "-", "@", "\t", "\r", "\n", "\u{0}", "\u{2212}", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}",
       "\u{FF20}":
       return true
     default: return false
     }
+  }
+
+  /// Digits, with a point among them or behind them at most once, and perhaps a power of ten.
+  private static func isNumber(_ scalars: Substring.UnicodeScalarView) -> Bool {
+    let parts = scalars.split(omittingEmptySubsequences: false) { $0 == "e" || $0 == "E" }
+    let digits = parts[0].filter { $0 != "." }
+    let exponent = parts.dropFirst().first.map { $0.first == "-" || $0.first == "+" ? $0.dropFirst() : $0 }
+    func areDigits(_ part: some Sequence<Unicode.Scalar>) -> Bool { part.allSatisfy { ("0"..."9").contains($0) } }
+    return parts.count <= 2 && parts[0].first.map { ("0"..."9").contains($0) } == true
+      && parts[0].count <= digits.count + 1 && areDigits(digits)
+      && (exponent.map { !$0.isEmpty && areDigits($0) } ?? true)
   }
 }

@@ -32,6 +32,9 @@ struct RepeatedDrawArguments: ParsableArguments {
   @Option(help: ArgumentHelp(words(zh: "表头所在行。", en: "Row of the column names."), valueName: "row"))
   var headerRow: Int?
 
+  @Flag(help: ArgumentHelp(words(zh: "抽样时用过 --allow-formulas。", en: "The draw was made with --allow-formulas.")))
+  var allowFormulas = false
+
   @Option(
     help: ArgumentHelp(
       words(zh: "抽样时用过 --until 及其阶段。", en: "The stage of a draw made with --until."),
@@ -56,11 +59,12 @@ struct RepeatedDrawArguments: ParsableArguments {
 
   private func namedOrder(list: String?) throws -> VerificationOrder {
     if let drawName {
-      guard frame.isEmpty, sheet == nil, headerRow == nil, list == nil else {
+      guard frame.isEmpty, sheet == nil, headerRow == nil, !allowFormulas, list == nil else {
         throw ValidationError(
           words(
-            zh: "调查文件夹的抽样框由 survey.yaml 规定，不接受 --frame、--sheet、--header-row、--list。",
-            en: "The frames of a survey folder are named in survey.yaml: no --frame, --sheet, --header-row, --list."
+            zh: "调查文件夹的抽样框由 survey.yaml 规定，不接受 --frame、--sheet、--header-row、--allow-formulas、--list。",
+            en: "The frames of a survey folder are named in survey.yaml: no --frame, --sheet, --header-row, "
+              + "--allow-formulas, --list."
           )
         )
       }
@@ -85,6 +89,7 @@ struct RepeatedDrawArguments: ParsableArguments {
       list: list,
       sheet: sheet,
       headerRow: headerRow,
+      allowsFormulas: allowFormulas,
       dropsIdenticalRows: dedupe
     )
   }

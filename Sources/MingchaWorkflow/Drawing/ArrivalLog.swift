@@ -145,7 +145,8 @@ package func recordArrivals(_ folder: SurveyFolder, files: [String], date: Strin
         id: frame.id,
         parent: frame.parent,
         sheet: frame.sheet,
-        headerRow: frame.headerRow
+        headerRow: frame.headerRow,
+        allowsFormulas: frame.allowsFormulas
       )
       let (read, own) = try source.read()
       notes += own

@@ -14,6 +14,8 @@ package struct FrameSource: Sendable {
   package var keep: Expression?
   package var sheet: String?
   package var headerRow: Int?
+  /// Takes the stored results of formulas in a workbook.
+  package var allowsFormulas: Bool
   /// Drops rows that equal an earlier one in every cell; each is listed in the receipt.
   package var dropsIdenticalRows: Bool
 
@@ -25,6 +27,7 @@ package struct FrameSource: Sendable {
     keep: Expression? = nil,
     sheet: String? = nil,
     headerRow: Int? = nil,
+    allowsFormulas: Bool = false,
     dropsIdenticalRows: Bool = false
   ) {
     self.paths = paths
@@ -34,6 +37,7 @@ package struct FrameSource: Sendable {
     self.keep = keep
     self.sheet = sheet
     self.headerRow = headerRow
+    self.allowsFormulas = allowsFormulas
     self.dropsIdenticalRows = dropsIdenticalRows
   }
 }
@@ -79,6 +83,7 @@ extension FrameSource {
     let options = ReadOptions(
       sheet: sheet,
       headerRow: headerRow,
+      allowsFormulas: allowsFormulas,
       identifiers: Set([id] + (parent.map { [$0] } ?? []))
     )
     if paths.count == 1 { return try readTable(path: paths[0], options: options) }
@@ -148,6 +153,7 @@ extension SurveyFolder {
       keep: frame.keep,
       sheet: frame.sheet,
       headerRow: frame.headerRow,
+      allowsFormulas: frame.allowsFormulas,
       dropsIdenticalRows: dropsIdenticalRows
     )
   }

@@ -42,6 +42,7 @@ extension VerificationOrder {
     list: String?,
     sheet: String? = nil,
     headerRow: Int? = nil,
+    allowsFormulas: Bool = false,
     dropsIdenticalRows: Bool = false
   ) throws {
     let receipt = try Receipt(json: try readBytes(path), file: path)
@@ -76,6 +77,7 @@ extension VerificationOrder {
         keep: try receipt.inputs[place].filter.map { try Expression(parsing: $0) },
         sheet: sheet,
         headerRow: headerRow,
+        allowsFormulas: allowsFormulas,
         dropsIdenticalRows: dropsIdenticalRows
       )
     }

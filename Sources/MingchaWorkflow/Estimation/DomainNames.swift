@@ -36,6 +36,7 @@ extension SurveyFolder {
           sheet: frame.sheet,
           headerRow: frame.headerRow,
           columns: [ColumnRequest(frame.id, .text)],
+          allowsFormulas: frame.allowsFormulas,
           identifiers: [frame.id]
         )
       )
@@ -57,7 +58,12 @@ extension SurveyFolder {
   }
 
   private func unitNames(_ file: String, frame: FrameDefinition) throws -> [String: LocalizedText] {
-    let options = ReadOptions(sheet: frame.sheet, headerRow: frame.headerRow, identifiers: [frame.id])
+    let options = ReadOptions(
+      sheet: frame.sheet,
+      headerRow: frame.headerRow,
+      allowsFormulas: frame.allowsFormulas,
+      identifiers: [frame.id]
+    )
     let (table, _) = try readTable(path: file, options: options)
     let ids = try table.column(frame.id)
     let chinese = table["name_zh"] ?? table["name"]

@@ -53,7 +53,7 @@ extension SurveyFile {
     return node.keys.compactMap { name in
       guard let frame = node.mapping(name, problems: &problems) else { return nil }
       frame.check(
-        keys: ["name", "file", "files", "id", "parent", "keep", "sheet", "header-row"],
+        keys: ["name", "file", "files", "id", "parent", "keep", "sheet", "header-row", "allow-formulas"],
         problems: &problems
       )
       return FrameDefinition(
@@ -64,6 +64,7 @@ extension SurveyFile {
         keep: frame.expression("keep", problems: &problems),
         sheet: frame.text("sheet", problems: &problems),
         headerRow: frame.integer("header-row", problems: &problems),
+        allowsFormulas: frame.flag("allow-formulas", problems: &problems) ?? false,
         title: frame.localized("name", problems: &problems)
       )
     }

@@ -37,6 +37,8 @@ package struct FrameDefinition: Sendable, Hashable {
   package var keep: Expression?
   package var sheet: String?
   package var headerRow: Int?
+  /// Takes the stored results of formulas in a workbook (`allow-formulas: true`).
+  package var allowsFormulas: Bool
 
   package init(
     name: String,
@@ -46,6 +48,7 @@ package struct FrameDefinition: Sendable, Hashable {
     keep: Expression? = nil,
     sheet: String? = nil,
     headerRow: Int? = nil,
+    allowsFormulas: Bool = false,
     title: LocalizedText? = nil
   ) {
     self.name = name
@@ -56,6 +59,7 @@ package struct FrameDefinition: Sendable, Hashable {
     self.keep = keep
     self.sheet = sheet
     self.headerRow = headerRow
+    self.allowsFormulas = allowsFormulas
   }
 }
 

@@ -1,51 +1,67 @@
-import SurveyData
-import TabularFiles
-import Testing
-
 /// Builds workbooks part by part, also ones that no spreadsheet program would write.
-struct WorkbookMaker {
-  struct Entry {
-    var name: String
-    var bytes: [UInt8]
-    var flags: UInt16 = 0
+package struct WorkbookMaker {
+  package struct Entry {
+    package var name: String
+    package var bytes: [UInt8]
+    package var flags: UInt16 = 0
     /// The upper half of the external attributes: the mode on a Unix system.
-    var mode: UInt16 = 0o100644
+    package var mode: UInt16 = 0o100644
     /// What is declared instead of the true size.
-    var declaredBytes: Int?
+    package var declaredBytes: Int?
+
+    package init(
+      name: String,
+      bytes: [UInt8],
+      flags: UInt16 = 0,
+      mode: UInt16 = 0o100644,
+      declaredBytes: Int? = nil
+    ) {
+      self.name = name
+      self.bytes = bytes
+      self.flags = flags
+      self.mode = mode
+      self.declaredBytes = declaredBytes
+    }
   }
 
-  struct Sheet {
-    var name: String
+  package struct Sheet {
+    package var name: String
     /// What stands within the worksheet element.
-    var content: String
-    var state = "visible"
+    package var content: String
+    package var state = "visible"
+
+    package init(name: String, content: String, state: String = "visible") {
+      self.name = name
+      self.content = content
+      self.state = state
+    }
   }
 
-  var sheets: [Sheet]
+  package var sheets: [Sheet]
   /// The inside of each `si` element.
-  var strings: [String] = []
+  package var strings: [String] = []
   /// Number format ids by style; further formats by id.
-  var styles: [Int] = [0]
-  var formats: [Int: String] = [:]
-  var is1904 = false
+  package var styles: [Int] = [0]
+  package var formats: [Int: String] = [:]
+  package var is1904 = false
   /// Put before the root element of the first worksheet.
-  var prolog = ""
+  package var prolog = ""
   /// Further entries, and replacements of the usual ones.
-  var extra: [Entry] = []
-  var removed: Set<String> = []
+  package var extra: [Entry] = []
+  package var removed: Set<String> = []
 
   /// One sheet whose rows are given as XML.
-  init(rows: String, after: String = "", before: String = "") {
+  package init(rows: String, after: String = "", before: String = "") {
     sheets = [Sheet(name: "数据", content: "\(before)<sheetData>\(rows)</sheetData>\(after)")]
   }
 
   /// One sheet of text cells.
-  init(_ texts: [[String]], after: String = "", before: String = "") {
+  package init(_ texts: [[String]], after: String = "", before: String = "") {
     self.init(rows: Self.rows(texts), after: after, before: before)
   }
 
   /// Rows of text cells from row 1; empty texts make no cell.
-  static func rows(_ texts: [[String]], from first: Int = 1) -> String {
+  package static func rows(_ texts: [[String]], from first: Int = 1) -> String {
     texts.enumerated().map { index, cells in
       let number = first + index
       let inner = cells.enumerated().map { column, text in
@@ -71,7 +87,7 @@ struct WorkbookMaker {
       .joined() + "</Relationships>"
   }
 
-  var entries: [Entry] {
+  package var entries: [Entry] {
     var parts: [(String, String)] = [
       ("[Content_Types].xml", "<Types/>"),
       ("_rels/.rels", Self.links([("r1", "officeDocument", "xl/workbook.xml")])),
@@ -117,9 +133,9 @@ struct WorkbookMaker {
   }
 
   /// The workbook as an archive whose entries are not compressed.
-  var bytes: [UInt8] { Self.archive(entries) }
+  package var bytes: [UInt8] { Self.archive(entries) }
 
-  static func archive(_ entries: [Entry]) -> [UInt8] {
+  package static func archive(_ entries: [Entry]) -> [UInt8] {
     var bytes: [UInt8] = []
     var directory: [UInt8] = []
     for entry in entries {
@@ -155,23 +171,6 @@ struct WorkbookMaker {
       for _ in 0..<8 { value = value & 1 == 1 ? value >> 1 ^ 0xEDB8_8320 : value >> 1 }
     }
     return ~value
-  }
-
-  func read(_ options: ReadOptions = ReadOptions()) throws -> (table: Table, notes: [Finding]) {
-    let file = try TemporaryFile(bytes, suffix: ".xlsx")
-    return try readTable(path: file.path, options: options)
-  }
-
-  /// The refusal that reading must give.
-  func refusal(_ options: ReadOptions = ReadOptions()) throws -> [Finding] {
-    let bytes = bytes
-    let findings = try TabularFilesTests.refusal(bytes, suffix: ".xlsx", options: options)
-    #expect(
-      findings.allSatisfy {
-        !$0.message.zh.isEmpty && !$0.message.en.isEmpty && !$0.fix.zh.isEmpty && !$0.fix.en.isEmpty
-      }
-    )
-    return findings
   }
 }
 
