@@ -102,7 +102,8 @@ struct CheckLoader {
         id: frame.id,
         parent: frame.parent,
         sheet: frame.sheet,
-        headerRow: frame.headerRow
+        headerRow: frame.headerRow,
+        allowsFormulas: frame.allowsFormulas
       )
     else { return }
     source.above = above
@@ -134,6 +135,7 @@ struct CheckLoader {
     parent: String?,
     sheet: String?,
     headerRow: Int?,
+    allowsFormulas: Bool = false,
     export: FormExport? = nil
   ) -> CheckedSource? {
     let paths: [String]
@@ -154,7 +156,12 @@ struct CheckLoader {
     for role in [CheckedRole.identity, .helperIdentity, .village, .township, .county, .league, .household, .telephone] {
       identifiers.formUnion((definition.settings.roles[role] ?? []) + role.usualNames)
     }
-    let options = ReadOptions(sheet: sheet, headerRow: headerRow, identifiers: identifiers)
+    let options = ReadOptions(
+      sheet: sheet,
+      headerRow: headerRow,
+      allowsFormulas: allowsFormulas,
+      identifiers: identifiers
+    )
     let readings = Workers.map(order.threads, paths) { path in
       Result {
         if let export { return try readTables([path], export: export, options: options) }
