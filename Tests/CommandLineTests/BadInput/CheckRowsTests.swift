@@ -56,7 +56,9 @@ struct CheckRowsTests {
     _ = try folder.write(survey, to: "round/survey.yaml")
     let before = try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted()
     let run = try CommandRun(
-      ["check", "round", "--format", "json", "--lang", "en"], in: folder.path)
+      ["check", "round", "--format", "json", "--lang", "en"],
+      in: folder.path
+    )
     let after = try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter {
       !$0.hasSuffix(".lock")
     }
@@ -97,7 +99,8 @@ struct CheckRowsTests {
       #expect(checked.places == [Place("identity-lowercase", 2, "身份证号")], "\(checked.run.output)")
       #expect(
         checked.run.status == 0
-          && checked.words("identity-lowercase", "fix") == "Write X instead of x.")
+          && checked.words("identity-lowercase", "fix") == "Write X instead of x."
+      )
     }
   }
 
@@ -109,7 +112,8 @@ struct CheckRowsTests {
     let checked = try check("member,county_code\n1,150121\n2,\(code)\n3,150122\n4,150124\n")
     #expect(
       checked.run.status == 1 && checked.places == [Place("area-form", 3, "county_code")],
-      "\(checked.run.output)")
+      "\(checked.run.output)"
+    )
     #expect(checked.words("area-form", "expected").contains("Is it \"0"))
     #expect(checked.words("area-form", "fix").contains("Leading zeros may be lost"))
   }
@@ -136,10 +140,12 @@ struct CheckRowsTests {
     #expect(checked.run.status == 1 && checked.places.contains(place), "\(checked.run.output)")
     #expect(
       checked.places.allSatisfy { $0.row == place.row || $0.rule == "area-edition" },
-      "\(checked.places)")
+      "\(checked.places)"
+    )
     #expect(
       checked.words(place.rule, "expected").contains(words),
-      "\(checked.words(place.rule, "expected"))")
+      "\(checked.words(place.rule, "expected"))"
+    )
   }
 
   private static let dateColumn =
@@ -153,10 +159,13 @@ struct CheckRowsTests {
   )
   func dates(written: String) throws {
     let checked = try check(
-      "member,visited\n1,2018-08-12\n2,\(written)\n3,2018-08-14\n", columns: Self.dateColumn)
+      "member,visited\n1,2018-08-12\n2,\(written)\n3,2018-08-14\n",
+      columns: Self.dateColumn
+    )
     #expect(
       checked.run.status == 1 && checked.places == [Place("date-form", 3, "visited")],
-      "\(checked.run.output)")
+      "\(checked.run.output)"
+    )
     #expect(checked.words("date-form", "fix").contains("yyyy-mm-dd"))
   }
 
@@ -171,7 +180,8 @@ struct CheckRowsTests {
     let checked = try check(table, columns: Self.numberColumn)
     #expect(
       checked.run.status == 1 && checked.places == [Place("number-text", 3, "amount")],
-      "\(checked.run.output)")
+      "\(checked.run.output)"
+    )
     #expect(!checked.words("number-text", "fix").isEmpty)
     let declared = "  missing: [\"1.2万\", —, 无, 1 200, \"1,200\"]\n"
     let fine = try check(table, columns: Self.numberColumn + declared)
@@ -183,7 +193,9 @@ struct CheckRowsTests {
     ]
     let refused = try CommandRun(estimate, in: folder.folder.path)
     #expect(
-      refused.status == 65 && refused.messages.contains("in.csv:3 amount: "), "\(refused.messages)")
+      refused.status == 65 && refused.messages.contains("in.csv:3 amount: "),
+      "\(refused.messages)"
+    )
     #expect(refused.messages.contains("[number-text]") && refused.output.isEmpty)
     try folder.write(Array("member,amount\n1,\n2,.\n3,0\n4,7\n".utf8), to: "in.csv")
     let taken = try CommandRun(estimate, in: folder.folder.path)
