@@ -108,6 +108,10 @@ package func fieldworkTable(
     returned: returned,
     groupColumn: groupColumn
   )
+  for (place, stage) in stages.enumerated() where stage.chances == .withReplacement {
+    let again = units.nodes[place].count { $0.isSelected && $0.hits > 1 }
+    if again > 0 { notes.append(.hitsCountOnce(again, stage: stage.name, file: list.file)) }
+  }
   return FieldworkTable(table: table, design: design, counts: counts, notes: notes + weights.notes)
 }
 
@@ -327,5 +331,27 @@ extension ResponseCount {
     case .ineligible: ineligible += 1
     case nil: break
     }
+  }
+}
+
+extension Finding {
+  fileprivate static func hitsCountOnce(_ count: Int, stage: String, file: String?) -> Finding {
+    Finding(
+      "hits-count-once",
+      severity: .note,
+      file: file,
+      column: "\(stage)_hits",
+      value: "\(count)",
+      message: LocalizedText(
+        zh: "有 \(count) 个单位被重复抽中；方差把每个单位算作一次抽取，偏大而稳妥。",
+        en:
+          "\(count) units were drawn more than once; the variance counts each as one draw, which errs on the safe side."
+      ),
+      fix: LocalizedText(
+        zh: "要按每次抽取计方差，请为每次抽中写一行（权数除以次数），用散文件估计。",
+        en:
+          "For the variance of the draws themselves, write a row a hit (its weight over the hits) and estimate that file."
+      )
+    )
   }
 }

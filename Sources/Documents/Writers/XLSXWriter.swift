@@ -44,14 +44,6 @@ package struct XLSXWriter: DocumentWriter {
     for path: String
   ) throws(WritingError) {
     let outcomes = Mutex<[WritingError?]>([nil, nil])
-    // The library prints its errors with temporary names to standard error; they are told below, with the file's own.
-    let messages = dup(STDERR_FILENO)
-    let nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC)
-    if messages >= 0, nowhere >= 0 { dup2(nowhere, STDERR_FILENO) }
-    defer {
-      if messages >= 0, nowhere >= 0 { dup2(messages, STDERR_FILENO) }
-      for file in [messages, nowhere] where file >= 0 { close(file) }
-    }
     DispatchQueue.concurrentPerform(iterations: 2) { index in
       do throws(WritingError) {
         try build(tables, at: index == 0 ? places.0 : places.1, for: path)

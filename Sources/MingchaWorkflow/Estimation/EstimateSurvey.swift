@@ -80,6 +80,9 @@ package func estimateSurvey(
         threads: threads
       )
       order.export = folder.export(of: source)
+      if survey.estimate.systematic == .random, order.design.stages.contains(where: { $0.order != nil }) {
+        report.notes.append(.orderUnused(source.name, file: folder.path + "/survey.yaml"))
+      }
       order.design.takeOrders(for: survey.estimate.systematic)
       order.design.adjustments =
         (responses.outcome.map { (responses.nonresponse ?? NonresponseSettings()).steps($0) } ?? [])
@@ -315,14 +318,25 @@ extension SurveyFolder {
     } catch let refusal as InputRefusal where settings != nil {
       throw InputRefusal(
         refusal.findings.map { found in
-          guard found.file == nil, found.column == nil else { return found }
+          // Findings of the options' reader name an option in place of a column.
+          guard found.file == nil, let key = Self.replicateKey(of: found.column) else { return found }
           var placed = found
           placed.file = path + "/survey.yaml"
           placed.row = settings?.row
-          placed.column = "estimate.replicates"
+          placed.column = key
           return placed
         }
       )
+    }
+  }
+
+  private static func replicateKey(of option: String?) -> String? {
+    switch option {
+    case nil, "--replicates-of": "estimate.replicates"
+    case "--replicate-count": "estimate.replicates.count"
+    case "--fay-rho": "estimate.replicates.fay"
+    case "--seed": "estimate.replicates.seed"
+    default: nil
     }
   }
 
@@ -442,6 +456,24 @@ extension SampleDesign {
 }
 
 extension Finding {
+  fileprivate static func orderUnused(_ source: String, file: String) -> Finding {
+    Finding(
+      "order-unused",
+      severity: .note,
+      file: file,
+      column: "responses.design.order",
+      value: source,
+      message: LocalizedText(
+        zh: "给出了抽取次序，但方差按随机抽取计算，次序没有用到。",
+        en: "names an order of selection, but the variance is that of random selection and does not use it."
+      ),
+      fix: LocalizedText(
+        zh: "要用逐次差分，请在 estimate 中写 systematic: successive-differences。",
+        en: "For successive differences say `systematic: successive-differences` under estimate."
+      )
+    )
+  }
+
   fileprivate static func notSystematic(_ source: String, file: String) -> Finding {
     Finding(
       "systematic-unused",

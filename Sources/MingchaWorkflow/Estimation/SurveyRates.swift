@@ -102,9 +102,15 @@ struct SurveyRateEstimates {
       request.filter = try Expression(
         parsing: asked.filter.map { "(\($0.source)) and \(isRespondent)" } ?? isRespondent
       )
-      for row in marks.indices where dispositions.text(at: row) != Disposition.respondent.rawValue { marks[row] = 0 }
+      // They are a stratum of their own of the second phase, and complete there: only respondents could be judged again.
+      let respondents = marks.indices.map { dispositions.text(at: $0) == Disposition.respondent.rawValue }
+      guard marks.indices.contains(where: { respondents[$0] && marks[$0] == 1 }) else {
+        throw InputRefusal(.noSecondPhase(rate, file: file))
+      }
+      for row in marks.indices where !respondents[row] { marks[row] = 1 }
       phase.subset = "design_second_phase"
       table.set(Column(phase.subset, numbers: marks))
+      phase.stages[0].strata.append("fieldwork_disposition")
     }
     guard marks.contains(1) else { throw InputRefusal(.noSecondPhase(rate, file: file)) }
     let firstPhase = try secondPhaseDesign(phase, table: &table)

@@ -57,16 +57,21 @@ package func examineFolder(_ path: String, clears: Bool) throws -> FolderExamina
   let folder = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
   _ = try readBytes(folder + "/survey.yaml")
   var found = FolderExamination()
-  let lock: FolderLock?
-  do {
-    lock = try FolderLock(folder: folder, wait: 0) { _ in }
-    found.interrupted = lock?.interrupted
-  } catch {
-    lock = nil
-    found.holder = error.findings.first?.value ?? "?"
+  var lock: FolderLock?
+  if clears {
+    do {
+      lock = try FolderLock(folder: folder, wait: 0) { _ in }
+      found.interrupted = lock?.interrupted
+    } catch {
+      found.holder = error.findings.first?.value ?? "?"
+    }
+  } else {
+    let words = FolderLock.look(folder)
+    if words.isHeld { found.holder = words.text } else if !words.text.isEmpty { found.interrupted = words.text }
   }
   collect(folder, prefix: "", into: &found.leftovers)
-  if clears {
+  // A writer on another machine is not among the processes of this one: with the lock held, everything may be in use.
+  if clears, found.holder == nil {
     for leftover in found.leftovers where leftover.writer == nil {
       let place = folder + "/" + leftover.name
       if isFolder(place) { NewFolder.removeTree(place) } else { unlink(place) }

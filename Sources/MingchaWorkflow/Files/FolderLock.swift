@@ -48,6 +48,14 @@ package final class FolderLock {
     _ = pwrite(descriptor, words, words.count, 0)
   }
 
+  /// The words in a lock file and whether a run holds it; nothing is made or changed.
+  static func look(_ folder: String) -> (text: String, isHeld: Bool) {
+    let descriptor = open(folder + "/" + name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+    guard descriptor >= 0 else { return ("", false) }
+    defer { close(descriptor) }
+    return (text(descriptor), flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+  }
+
   deinit {
     ftruncate(descriptor, 0)
     close(descriptor)

@@ -72,6 +72,23 @@ extension SurveyFile {
       settings.systematic = systematic
     }
     settings.replicates = replicates(node, sources: sources, problems: &problems)
+    if settings.systematic == .successiveDifferences, settings.replicates != nil {
+      problems.append(
+        node.problem(
+          "variance-twice",
+          key: "systematic",
+          value: settings.systematic.rawValue,
+          message: LocalizedText(
+            zh: "方差或取自逐次差分，或取自重复权数，不能两者都要。",
+            en: "asks for the variance by successive differences, and `replicates` for another one."
+          ),
+          fix: LocalizedText(
+            zh: "请删去其一；重复权数也有 method: sdr。",
+            en: "Remove one of them; replicates by successive differences are `method: sdr`."
+          )
+        )
+      )
+    }
     settings.simultaneous = node.choice("simultaneous", of: SimultaneousMethod.allCases, problems: &problems)
     if let policy = node.choice("lonely-psu", of: LonelyUnitPolicy.allCases, problems: &problems) {
       settings.lonelyUnits = policy

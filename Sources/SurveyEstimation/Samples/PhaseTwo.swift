@@ -36,17 +36,18 @@ struct PhaseRows: Sendable {
 
   /// Δ of the rows given: −(1 − π)/(n − 1) within a stratum, 1 − π within a unit, over all stages.
   ///
-  /// - Parameter isIndependent: units of different kinds do not covary (sampled with replacement).
-  func deltas(_ rows: [Int], isIndependent: Bool) -> Matrix {
+  /// First-stage units sampled with replacement are those of a stratum without end: π is 0.
+  func deltas(_ rows: [Int]) -> Matrix {
     var result = Matrix(rows: rows.count, columns: rows.count)
-    for stage in stages {
+    for (number, stage) in stages.enumerated() {
       for (place, row) in rows.enumerated() {
         for (other, column) in rows.enumerated() {
+          let open = number == 0 && stage.populations[row] == nil ? 1 : 1 - stage.probabilities[row]
           var delta = 0.0
           if stage.units[row] == stage.units[column] {
-            delta = 1 - stage.probabilities[row]
-          } else if stage.strata[row] == stage.strata[column], !isIndependent {
-            delta = -(1 - stage.probabilities[row]) / (stage.sizes[row] - 1)
+            delta = open
+          } else if stage.strata[row] == stage.strata[column] {
+            delta = -open / (stage.sizes[row] - 1)
           }
           let known = result[place, other]
           result[place, other] = known + delta - known * delta
@@ -128,15 +129,15 @@ struct PhaseTwo: ScoreVariance {
     self.weights = weights
     second = part
     let isCertain = first.stages.allSatisfy { stage in stage.probabilities.allSatisfy { $0 == 1 } }
-    let isWithReplacement = first.stages.contains { $0.populations.contains { $0 == nil } }
+    let isWithReplacement = first.stages[0].populations.contains { $0 == nil }
     if spec.variance == .full {
-      var one = first.deltas(rows, isIndependent: isWithReplacement)
-      if isCertain, isWithReplacement {
-        // Nothing is known of the first phase: its rows count as drawn one by one.
+      var one = first.deltas(rows)
+      if isCertain, isWithReplacement, Set(first.stages[0].strata).count == 1 {
+        // Nothing is known of the first phase: its rows count as drawn one by one, as in R survey.
         one = Matrix(rows: rows.count, columns: rows.count)
         for place in rows.indices { one[place, place] = 1 }
       }
-      let two = part.deltas(rows.indices.map { $0 }, isIndependent: false)
+      let two = part.deltas(rows.indices.map { $0 })
       var both = one + two
       for row in rows.indices {
         for column in rows.indices { both[row, column] -= one[row, column] * two[row, column] }
