@@ -105,7 +105,8 @@ private func surveyShare(_ estimate: Estimate?, key: String, rule: any ScoringRu
   guard let rate = estimate.estimate else {
     switch estimate.reason {
     case .emptyDomain?, .zeroDenominator?: return .noEligible
-    case .missingValues?, .noDegreesOfFreedom?, .negativeVariance?, .registerMissing?, nil:
+    case .missingValues?, .noDegreesOfFreedom?, .negativeVariance?, .registerMissing?, .noEvent?, .noSpread?,
+      .firstJudgementConstant?, .classNotJudgedAgain?, .replicatedStageComplete?, nil:
       return .missing(
         LocalizedText(
           zh: "无法估计：\(estimate.reason?.rawValue ?? key)",

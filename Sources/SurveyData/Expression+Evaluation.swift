@@ -96,8 +96,9 @@ private struct Evaluation {
     switch column.numbers(missing: missing) {
     case .numbers(let values): return values
     case .notNumbers(let rows):
+      if let text = textThroughout(column, rows) { throw InputRefusal(text) }
       throw InputRefusal(
-        rows.map { row in
+        listing: rows.map { row in
           Finding.notNumber(
             file: table.file,
             sheet: table.sheet,
@@ -108,6 +109,29 @@ private struct Evaluation {
         }
       )
     }
+  }
+
+  /// One finding for a column of several rows that holds no number at all: the wrong column, not so many wrong cells.
+  private func textThroughout(_ column: Column, _ rows: [Int]) -> Finding? {
+    guard rows.count > 1, let first = rows.first else { return nil }
+    let given = (0..<table.rowCount).count { row in column.text(at: row).map { !missing.contains($0) } ?? false }
+    guard given == rows.count else { return nil }
+    let example = column.text(at: first) ?? ""
+    return Finding(
+      "number-text",
+      file: table.file,
+      sheet: table.sheet,
+      column: column.name,
+      value: example,
+      message: LocalizedText(
+        zh: "这一列是文本：\(rows.count) 个值没有一个是数字。",
+        en: "is a column of text: none of its \(rows.count) values is a number."
+      ),
+      fix: LocalizedText(
+        zh: "这里须用数字列；与文本比较请加引号，例如 \(column.name) == '\(example)'。",
+        en: "Name a column of numbers here; a text is compared in quotes, as in \(column.name) == '\(example)'."
+      )
+    )
   }
 
   private func combine(_ operation: Expression.Arithmetic, _ left: Values, _ right: Values) -> Values {

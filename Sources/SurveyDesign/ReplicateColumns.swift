@@ -11,6 +11,9 @@ public struct ReplicateColumns: Sendable {
   package var replicateScales: [Double]
   /// Deviations from the estimate of the whole sample; otherwise from the replicates' mean.
   package var isMeanSquaredError: Bool
+  /// Degrees of freedom are the rank of the deviations from the whole sample's weights; otherwise the rank of the
+  /// replicates less 1, as R survey has it.
+  package var countsDeviations = false
 
   package init(
     weights: [[Double]],

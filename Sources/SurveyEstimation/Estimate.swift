@@ -181,6 +181,16 @@ public enum Reason: String, Sendable, Codable {
   case negativeVariance = "negative-variance"
   /// The register's counts of the domain are not known.
   case registerMissing = "register-missing"
+  /// The sample shows no case, or nothing but cases, and the method has no limits there.
+  case noEvent = "no-event"
+  /// The answers agree all over: their spread is 0, which is no sign of certainty.
+  case noSpread = "no-spread"
+  /// The first judgement is the same in all rows that were judged again: no slope can be found.
+  case firstJudgementConstant = "first-judgement-constant"
+  /// A class of first judgements has no row that was judged again.
+  case classNotJudgedAgain = "class-not-judged-again"
+  /// The stage that the replicates show is complete in the domain: its error is that of stages they leave out.
+  case replicatedStageComplete = "replicated-stage-complete"
 }
 
 /// The result of one estimation.

@@ -67,6 +67,7 @@ struct IntervalFacts {
       if chosen.needsRound { evidence.correlationPrior = round.prior(leavingOut: cells) }
     }
     result.interval = chosen.interval(evidence, level: level)
+    if result.interval == nil, !evidence.isInterior { result.reason = .noEvent }
     result.comparison = Intervals.named("logit")?.interval(evidence, level: level)
     result.oneSided = chosen.oneSided(evidence, level: level)
     result.verdict = verdict(result.oneSided, indicator.limit)

@@ -53,6 +53,21 @@ struct EstimateBadInputTests {
     #expect(again.status == 73, "an output file is not replaced unasked")
   }
 
+  @Test(arguments: [
+    ["--mean", "value", "--where", "class == 1"], ["--ttest", "class ~ value"],
+    ["--mean", "value", "--where", "class"],
+    ["--quantile", "class", "--probs", "0.5"],
+  ])
+  func `a column of text where a number is due is one finding with its count`(asked: [String]) throws {
+    // A table of several chunks, so that no chunk may add a finding of its own.
+    let rows = Self.good.split(separator: "\n")
+    let body = (0..<20_000).map { "\($0),a,c\($0 % 2),v\($0),2,40000,\($0 % 2),\($0 % 3 == 0 ? "P" : "N")" }
+    let text = ([String(rows[0])] + body).joined(separator: "\n") + "\n"
+    let messages = try refused(text, asked + Self.design)
+    let lines = messages.split(separator: "\n").filter { $0.contains("[number-text]") }
+    #expect(lines.count == 1 && messages.contains("20000 values"), "\(messages.prefix(2000))")
+  }
+
   @Test func `a column that is not there, with the one that was meant`() throws {
     let messages = try refused(Self.good, ["--mean", "valeu"] + Self.design)
     #expect(messages.contains("valeu") && messages.contains("\"value\"") && messages.contains("[column-missing]"))

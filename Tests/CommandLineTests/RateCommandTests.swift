@@ -117,6 +117,8 @@ struct RateCommandTests {
       64
     ),
     Refusal(["--mean", "x", "--corrected", "z", "--sensitivity", "0.9", "--specificity", "0.9"], "formula-name", 65),
+    Refusal(["--mean", "id", "--corrected", "id", "--sensitivity", "0.9", "--specificity", "0.9"], "no rate", 65),
+    Refusal(["--total", "x", "--corrected", "total(x)", "--sensitivity", "1", "--specificity", "0.9"], "no rate", 65),
     Refusal(["--mean", "x,y", "--composite", "x,y"], "--register", 64),
     Refusal(["--mean", "x,y", "--composite", "x,y", "--register", "1,2,3"], "REMAINING", 64),
     Refusal(["--mean", "x,y", "--composite", "x,y", "--register", "1,2,3,4"], "REMAINING", 64),
@@ -132,6 +134,92 @@ struct RateCommandTests {
   func `what cannot be done is named`(own: Refusal) throws {
     let run = try run(["--unweighted"] + own.options)
     #expect(run.status == own.status && run.messages.contains(own.named), "\(run.messages)")
+  }
+
+  private func rows(_ run: CommandRun, _ key: String) throws -> [[String: Any]] {
+    try #require(run.status == 0, "\(run.messages)")
+    let top = try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any]
+    let part = try #require((top?["parts"] as? [[String: Any]])?.first)
+    let all = try #require(part["estimates"] as? [[String: Any]])
+    return all.filter { $0["indicator"] as? String == key }
+  }
+
+  // Both rows of x = 1 that were judged again have y = 1.
+  @Test(arguments: [
+    ("regression", "first-judgement-constant", true), ("difference", "no-spread", false),
+    ("post-stratified", "no-spread", false),
+  ])
+  func `a domain that cannot answer leaves the others their figures`(
+    method: String,
+    reason: String,
+    isWithoutEstimate: Bool
+  ) throws {
+    let found = try rows(
+      try run([
+        "--fpc", "n", "--second-phase", "again", "--double-sampling", "y ~ x", "--double-method", method, "--by", "x",
+      ]),
+      "double(y ~ x)"
+    )
+    let whole = try #require(found.first { ($0["domain"] as? [String: String])?.isEmpty ?? true })
+    #expect(whole["standard_error"] as? Double ?? 0 > 0 && whole["reason"] is NSNull)
+    let same = try #require(found.first { ($0["domain"] as? [String: String]) == ["x": "1"] })
+    #expect(same["reason"] as? String == reason && same["interval"] is NSNull && same["one_sided"] is NSNull)
+    #expect((same["estimate"] is NSNull) == isWithoutEstimate)
+  }
+
+  private static let classes = """
+    id,x,y,again,g
+    1,1,1,1,A
+    2,1,1,1,A
+    3,0,,0,A
+    4,1,0,1,B
+    5,0,0,1,B
+    6,0,1,1,B
+    7,1,1,1,B
+
+    """
+
+  @Test func `a class without a second judgement is a reason of its domain`() throws {
+    let options = [
+      "--unweighted", "--second-phase", "again", "--double-sampling", "y ~ x", "--double-method", "post-stratified",
+    ]
+    let found = try rows(try run(options + ["--by", "g"], data: Self.classes), "double(y ~ x)")
+    let reasons = Dictionary(
+      uniqueKeysWithValues: found.map { (($0["domain"] as? [String: String])?["g"] ?? "", $0["reason"] as? String) }
+    )
+    #expect(reasons == ["": nil, "A": "class-not-judged-again", "B": nil])
+    let whole = try run(options, data: Self.classes.replacing("5,0,0,1,B", with: "5,2,,0,B"))
+    #expect(whole.status == 65 && whole.messages.contains("class-without-second-judgement"), "\(whole.messages)")
+  }
+
+  @Test func `a rate without an event that has no limits of its own says why, and so does the corrected one`() throws {
+    let found = try run([
+      "--unweighted", "--mean", "x", "--where", "x == 0", "--by", "again", "--interval", "logit", "--corrected",
+      "mean(x)", "--sensitivity", "0.9", "--specificity", "0.98",
+    ])
+    for key in ["mean(x)", "corrected(mean(x))"] {
+      let own = try rows(found, key)
+      #expect(!own.isEmpty)
+      for row in own { #expect(row["interval"] is NSNull && row["reason"] as? String == "no-event", "\(row)") }
+    }
+  }
+
+  @Test func `a script passes over what R stops at in two phases by the full variance`() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write(Self.ten, to: "d.csv")
+    for (variance, isFull) in [("full", true), ("approx", false)] {
+      let run = try CommandRun(
+        [
+          "estimate", "d.csv", "--fpc", "n", "--second-phase", "again", "--second-variance", variance, "--mean", "y",
+          "--ttest", "y ~ x", "--table", "x,y", "--crosscheck", "r",
+        ],
+        in: folder.path
+      )
+      try #require(run.status == 0, "\(run.messages)")
+      #expect(run.output.contains("tryCatch({\nx <- svyttest(") == isFull && run.output.contains("svyttest("))
+      #expect(run.output.contains("svychisq(") == !isFull)
+      #expect(run.output.contains("two phases by the full variance, not repeated") == isFull)
+    }
   }
 
   @Test func `a script names what R does not repeat`() throws {

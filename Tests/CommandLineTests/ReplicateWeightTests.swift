@@ -33,7 +33,8 @@ struct ReplicateWeightTests {
   }
 
   @Test(arguments: [
-    ["jkn"], ["brr"], ["fay", "--fay-rho", "0.3"], ["sdr"], ["rao-wu", "--replicate-count", "40", "--seed", "9"],
+    ["jkn"], ["jk2"], ["brr"], ["fay", "--fay-rho", "0.3"], ["sdr"],
+    ["rao-wu", "--replicate-count", "40", "--seed", "9"],
     ["canty-davison", "--replicate-count", "40"], ["preston", "--replicate-count", "40", "--mse"],
   ])
   func `written replicates give the same figures when they are read again`(method: [String]) throws {
@@ -58,6 +59,71 @@ struct ReplicateWeightTests {
       in: folder.path
     )
     #expect(again.status == 73, "files that are there stay")
+  }
+
+  // Stratum a holds both its units whole, three rows of nine in each; of b two units of four are drawn.
+  private static let stages = """
+    h,u,v,N1,N2,y
+    a,a1,1,2,9,1
+    a,a1,2,2,9,4
+    a,a1,3,2,9,2
+    a,a2,4,2,9,3
+    a,a2,5,2,9,6
+    a,a2,6,2,9,5
+    b,b1,7,4,9,2
+    b,b1,8,4,9,9
+    b,b1,9,4,9,4
+    b,b2,10,4,9,1
+    b,b2,11,4,9,3
+    b,b2,12,4,9,3
+
+    """
+
+  @Test(arguments: ["jkn", "jk2", "brr", "preston"])
+  func `replicates of the first stage say that later stages are left out, and have no error where it is complete`(
+    method: String
+  ) throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write(Self.stages, to: "d.csv")
+    let run = try CommandRun(
+      [
+        "estimate", "d.csv", "--strata", "h", "--psu", "u,v", "--fpc", "N1,N2", "--mean", "y", "--by", "h",
+        "--replicates-of", method, "--format", "json", "--lang", "en",
+      ],
+      in: folder.path
+    )
+    try #require(run.status == 0, "\(run.messages)")
+    #expect((run.output + run.messages).contains("replicates-first-stage") == (method != "preston"))
+    let top = try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any]
+    let parts = try #require(top?["parts"] as? [[String: Any]])
+    let rows = try #require(parts[0]["estimates"] as? [[String: Any]])
+    let complete = try #require(rows.first { ($0["domain"] as? [String: String]) == ["h": "a"] })
+    #expect(complete["estimate"] as? Double == 3.5)
+    if method == "preston" {
+      #expect(complete["standard_error"] as? Double ?? 0 > 0)
+    } else {
+      #expect(complete["standard_error"] is NSNull && complete["interval"] is NSNull)
+      #expect(complete["reason"] as? String == "replicated-stage-complete")
+    }
+    let open = try #require(rows.first { ($0["domain"] as? [String: String]) == ["h": "b"] })
+    #expect(open["standard_error"] as? Double ?? 0 > 0 && open["reason"] is NSNull)
+  }
+
+  @Test(arguments: [("zh", "(θ_r − c)²，c 为"), ("en", "(θ_r − c)², c the ")])
+  func `the formula of the variance says what the replicates deviate from`(language: String, formula: String) throws {
+    let folder = try folder()
+    for (more, chinese, english) in [
+      (["jkn"], "各重复的平均", "mean of the replicates"), (["jkn", "--mse"], "全样本的估计", "estimate of the whole sample"),
+      (["jk2"], "全样本的估计", "estimate of the whole sample"),
+    ] {
+      let run = try CommandRun(
+        ["estimate", "toy.csv", "--mean", "y", "--explain", "--lang", language] + Self.design + ["--replicates-of"]
+          + more,
+        in: folder.path
+      )
+      let expected = formula + (language == "zh" ? chinese : english)
+      #expect(run.status == 0 && run.output.contains(expected), "\(run.output)")
+    }
   }
 
   @Test func `only the columns asked for are carried, and adjusted weights are written with their history`() throws {

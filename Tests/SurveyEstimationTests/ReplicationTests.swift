@@ -98,6 +98,25 @@ private func variance(
     #expect(agree(try variance(finite, sizes, Replication(method: "jk2")), 4 * 0.75 + 9 * 0.5))
   }
 
+  // Two pairs that differ by +6 and −6: the totals of the replicates are both 12 above or below that of the whole, so that
+  // nothing is left around their mean. Two of 5: (10 − 4)² · 25 = 30².
+  @Test(
+    "the paired jackknife is around the whole sample's estimate without being told, with a degree of freedom a pair"
+  )
+  func pairedJackknifeAroundWhole() throws {
+    let plan = Replication(method: "jk2")
+    for (strata, expected, freedom) in [
+      ([[10.0, 4], [4, 10]], 72.0, 2), ([[10, 4]], 36, 1), ([[1, 3, 7], [4, 4, 9, 1]], 28 + 64, 4),
+    ] {
+      let (table, design) = sample(strata)
+      #expect(agree(try variance(table, design, plan, mse: false), expected), "\(strata)")
+      var made = design
+      made.adjustments = [.replication(plan, isMeanSquaredError: false)]
+      let frame = try #require(try SurveySample(table, design: made).replicateFrame)
+      #expect(frame.isMeanSquaredError && frame.degreesOfFreedom == freedom, "\(strata)")
+    }
+  }
+
   @Test("a stratum of three has its own variance, one of four that of its pairs")
   func oddStrata() throws {
     let (table, design) = sample([[1, 3, 7], [4, 4, 9, 1]])
@@ -120,7 +139,9 @@ private func variance(
       Replication(method: "jk2"),
       Replication(method: "brr", count: 16),
     ] {
-      #expect(agree(try variance(table, design, plan), taylor, 1e-12), "\(plan)")
+      for mse in [false, true] {
+        #expect(agree(try variance(table, design, plan, mse: mse), taylor, 1e-12), "\(plan) \(mse)")
+      }
     }
     // A mean is not linear: half-samples and linearization agree roughly only.
     let mean = Indicator.Statistic.ratio(column("y"), column("y"))
@@ -264,8 +285,9 @@ private func variance(
       areWhole: true,
       scale: replicates.scale,
       replicateScales: replicates.scales,
-      isMeanSquaredError: false
+      isMeanSquaredError: made.replicateFrame?.isMeanSquaredError ?? false
     )
+    whole.replicates?.countsDeviations = method == "jk2"
     let asked = try RandomSurvey.request()
     let left = try made.estimation(asked)
     let right = try SurveySample(table, design: whole).estimation(asked)

@@ -116,13 +116,20 @@ extension RScript {
 
   mutating func addResults() {
     for result in part.results {
+      if part.replicates?.countsDeviations == true {
+        note("\(result.place): R survey counts a degree of freedom less for such replicates, not repeated here.")
+        continue
+      }
       let mask = mask(result.domain, result.analysis.filter)
       if mask != nil, keepsOutsideRows, result.countsRows {
         note("\(result.place): R survey counts rows outside the domain of such a design, not repeated here.")
         continue
       }
+      let begin = checks.count
       switch (result.analysis.question, result.outcome) {
       case (_, .impossible(let finding)): note("\(result.place): no answer (\(finding.code)).")
+      case (.association, .association) where isFullTwoPhase:
+        note("\(result.place): R survey has no such test of two phases by the full variance, not repeated here.")
       case (.association(let row, let column, let statistic), .association(let test)):
         add(test, row, column, statistic, result.place, subset(mask))
       case (.regression(let model, let family), .regression(let fitted)):
@@ -130,7 +137,23 @@ extension RScript {
       case (let question, .comparison(let test)): add(question, test, result.place, subset(mask))
       default: note("\(result.place): not repeated here.")
       }
+      if isFullTwoPhase { passOverMissing(result.place, from: begin) }
     }
+  }
+
+  private var isFullTwoPhase: Bool { design.secondPhase?.variance == .full }
+
+  /// R survey cannot leave rows out of a matrix of the whole second phase, and stops where a value is missing.
+  private mutating func passOverMissing(_ title: String, from begin: Int) {
+    let own = checks[begin...]
+    guard own.contains(where: { !$0.hasPrefix("#") }) else { return }
+    let told = quoted("not repeated  \(title): R survey stops at missing values in two phases by the full variance")
+    checks.replaceSubrange(
+      begin...,
+      with: ["tryCatch({"] + own + [
+        "}, error = function(e) if (grepl(\"Matrix\", conditionMessage(e))) cat(\(told), \"\\n\") else stop(e))"
+      ]
+    )
   }
 
   /// A domain leaves rows outside in the design, with no weight.

@@ -73,7 +73,9 @@ extension RScript {
       theirs = "c(\(theirs), deff(x))"
     }
     checks.append("check(\(title(estimate)), \(numbers(ours)), \(theirs))")
-    if !isWithin, let own = estimate.domainDegreesOfFreedom {
+    if part.replicates?.countsDeviations == true {
+      note("R survey counts the rank of the replicates less 1, and not of their deviations: degf is not compared.")
+    } else if !isWithin, let own = estimate.domainDegreesOfFreedom {
       checks.append("check(paste(\(title(estimate)), \"degf\"), \(own), degf(\(design)))")
     }
     if estimate.isProportion { addLimits(estimate, design: design, variable: variable, freedom: freedom) }

@@ -37,7 +37,7 @@ func estimateRows(_ asked: EstimationOrder, progress: ReadingProgress?) throws -
     estimation,
     quantiles: quantiles,
     rows: table.rowCount,
-    notes: reading.notes + registers.notes
+    notes: reading.notes + registers.notes + order.replicateNotes
   )
   report.inputs += registers.inputs
   report.parts[0].results = try sample.answers(

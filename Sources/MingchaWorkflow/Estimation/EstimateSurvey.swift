@@ -368,23 +368,8 @@ extension SurveyFolder {
         fix: LocalizedText("")
       )
     }
-    if stages.contains(where: \.isProportional) {
-      note(
-        "replicates-with-replacement",
-        zh: "不等概率的阶段在重复中按有放回处理，方差偏大而稳妥。",
-        en:
-          "stages of unequal probabilities count as drawn with replacement in replicates, which errs on the safe side.",
-        fix: LocalizedText("")
-      )
-    }
-    if plan.method != "preston", stages.count > 1, stages[0].populationSize != nil, !stages[0].isProportional {
-      note(
-        "replicates-first-stage",
-        zh: "该方法的重复只反映第一个非全查阶段的误差，以下阶段的方差不在其中。",
-        en:
-          "replicates of this method show the first stage that is not complete; the variance of later stages is left out.",
-        fix: LocalizedText(zh: "要计入各阶段请用 method: preston。", en: "`method: preston` takes all stages.")
-      )
+    for own in plan.notes(of: stages, isInFolder: true) {
+      note(own.code, zh: own.message.zh, en: own.message.en, fix: own.fix)
     }
     return notes
   }

@@ -53,7 +53,15 @@ package func estimateFiles(
   _ order: EstimationOrder,
   progress: ReadingProgress? = nil
 ) throws -> EstimationReport {
-  if order.needsRows { return try estimateRows(order, progress: progress) }
+  do {
+    return try order.needsRows ? estimateRows(order, progress: progress) : estimateSums(order, progress: progress)
+  } catch let refusal as InputRefusal {
+    throw order.namingTextColumns(refusal)
+  }
+}
+
+/// Estimates from sums by cell, without keeping the rows.
+private func estimateSums(_ order: EstimationOrder, progress: ReadingProgress?) throws -> EstimationReport {
   let estimator = try Estimator(order.request, design: order.design)
   let requests = estimator.columns.map { ColumnRequest($0.name, $0.isNumber ? .number : .text) }
   // Codes of units must keep every digit, also where a workbook holds them as numbers.

@@ -249,7 +249,9 @@ struct DesignWords {
   /// What the variance is, for the design as it is.
   var variance: String {
     if part.replicates != nil || hasJackknife {
-      return say("重复估计的离散：scale · Σ rscale_r (θ_r − θ)²", "spread of the replicates, scale · Σ rscale_r (θ_r − c)²")
+      return say("重复估计的离散：scale · Σ rscale_r (θ_r − c)²，", "spread of the replicates, scale · Σ rscale_r (θ_r − c)², ")
+        + (isAroundWhole
+          ? say("c 为全样本的估计", "c the estimate of the whole sample") : say("c 为各重复的平均", "c the mean of the replicates"))
     }
     if let phase = part.design.secondPhase {
       return say("两相抽样（\(phase.variance.rawValue)）", "two-phase, \(phase.variance.rawValue)")
@@ -276,6 +278,14 @@ struct DesignWords {
     let line = say("线性化值 z，", "of the linearized values z, ") + parts.joined(separator: say("；下一阶段 ", "; next stage "))
     let policy = part.design.lonelyUnits == .fail ? "" : ", --lonely-psu \(part.design.lonelyUnits.rawValue)"
     return line + policy
+  }
+
+  /// What replicates deviate from.
+  private var isAroundWhole: Bool {
+    part.replicates?.isMeanSquaredError
+      ?? part.design.adjustments.contains {
+        if case .replication(_, let isMeanSquaredError) = $0 { isMeanSquaredError } else { false }
+      }
   }
 
   /// What an adjustment of the weights does to it.

@@ -162,7 +162,7 @@ extension ReplicateQuestion {
     }
     return .replication(
       Replication(method: method, count: count, seed: seed ?? 1, fay: fay ?? 0),
-      isMeanSquaredError: isMeanSquaredError
+      isMeanSquaredError: isMeanSquaredError || known.isAroundWhole
     )
   }
 }
@@ -250,7 +250,7 @@ package struct ReplicateOrder: Sendable {
         )
       )
     }
-    if findings.isEmpty, names.count < 2 {
+    if findings.isEmpty, names.count < (isMeanSquaredError ? 1 : 2) {
       findings.append(
         Finding(
           "replicate-columns",
@@ -283,7 +283,7 @@ package struct ReplicateOrder: Sendable {
   ///
   /// - Throws: a refusal with every cell that is no weight.
   func weights(_ names: [String], in table: Table) throws(InputRefusal) -> ReplicateColumns {
-    try ReplicateColumns(
+    var columns = try ReplicateColumns(
       names,
       of: table,
       areWhole: !areFactors,
@@ -291,7 +291,12 @@ package struct ReplicateOrder: Sendable {
       replicateScales: replicateScales.isEmpty ? nil : replicateScales,
       isMeanSquaredError: isMeanSquaredError
     )
+    columns.countsDeviations = countsDeviations
+    return columns
   }
+
+  /// Made by a method whose replicates deviate from the whole sample, with the degrees of freedom that they had then.
+  package var countsDeviations: Bool { method.flatMap(ReplicationMethods.named)?.isAroundWhole ?? false }
 }
 
 /// Whether a name fits a pattern in which `*` stands for any characters and `?` for one.

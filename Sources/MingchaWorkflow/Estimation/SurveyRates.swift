@@ -119,21 +119,12 @@ struct SurveyRateEstimates {
     let isRate = marks.indices.allSatisfy { marks[$0] != 1 || second[$0] == 0 || second[$0] == 1 || second[$0].isNaN }
     var failed: [String] = []
     for domain in domains {
-      var found: Estimate
-      do throws(InputRefusal) {
-        found = try sample.estimate(of: request, in: domain, level: self.request.level)
-      } catch {
-        if domain.isEmpty { throw error }
-        failed.append(domain.map(\.value).joined(separator: ", "))
-        found = Estimate(unanswered: request.key, domain: domain, reason: .noDegreesOfFreedom)
-      }
+      var found = try sample.estimate(of: request, in: domain, level: self.request.level)
       found.isProportion = isRate
-      if found.standardError == 0 {
-        // Judgements that agree all over show no spread, and so no limits.
+      switch found.reason {
+      case .firstJudgementConstant, .classNotJudgedAgain, .noSpread:
         failed.append(domain.map(\.value).joined(separator: ", "))
-        found.interval = nil
-        found.oneSided = nil
-        found.reason = .noDegreesOfFreedom
+      default: break
       }
       if let bounds = found.oneSided { found.verdict = rate.limit?.verdict(bounds) }
       estimates.append(found)

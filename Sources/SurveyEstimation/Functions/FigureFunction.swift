@@ -81,6 +81,7 @@ extension Estimation {
   ) throws(InputRefusal) -> [Estimate] {
     let names = function.formula.names
     let keys = try names.map { name throws(InputRefusal) in try key(of: name, hidden: hidden) }
+    if function.isRate { try requireRates(keys, in: function) }
     let isOverDomains = names.contains { !$0.domain.isEmpty }
     var found: [Estimate] = []
     for matrix in covariances {
@@ -119,6 +120,25 @@ extension Estimation {
         )
       )
     )
+  }
+
+  /// - Throws: a refusal with every figure that is estimated outside of 0…1 somewhere.
+  private func requireRates(_ keys: [String], in function: FigureFunction) throws(InputRefusal) {
+    let findings = keys.compactMap { key -> Finding? in
+      let values = estimates.lazy.filter { $0.indicator == key }.compactMap(\.estimate)
+      guard let odd = values.first(where: { $0 < 0 || $0 > 1 }) else { return nil }
+      return Finding(
+        "indicator-not-rate",
+        column: function.key,
+        value: key,
+        message: LocalizedText(
+          zh: "该估计值为 \(shortest(odd))，不在 0 与 1 之间，不是比率。",
+          en: "this figure is no rate: it is estimated at \(shortest(odd))."
+        ),
+        fix: LocalizedText(zh: "请用 0 与 1 之间的估计值。", en: "Name a figure between 0 and 1.")
+      )
+    }
+    if !findings.isEmpty { throw InputRefusal(findings) }
   }
 
   private static func matches(_ domain: [DomainValue], _ parts: [String]) -> Bool {
@@ -238,6 +258,7 @@ extension Estimation {
         freedom: freedom
       )
       recovered.complete(&result, level: level, limit: function.limit)
+      if result.interval == nil { result.reason = figures.lazy.compactMap(\.reason).first ?? .noEvent }
       return result
     }
     if let limits = studentLimits(

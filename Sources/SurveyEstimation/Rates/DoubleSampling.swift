@@ -68,8 +68,10 @@ extension SurveySample {
   ///   - request: what is estimated.
   ///   - domain: known in the first phase; empty for the whole sample.
   ///   - level: of the limits, by Student's t.
-  /// - Returns: the estimate, `nil` figures with their reason.
-  /// - Throws: a refusal for missing judgements, a class without a second judgement, or a design of one phase.
+  /// - Returns: the estimate, `nil` figures with their reason: also a domain whose second judgements do not suffice. Where
+  ///   the judgements agree all over there are no limits, for a spread of 0 is no sign of certainty.
+  /// - Throws: a refusal for missing judgements and a design of one phase; of the whole sample also for a class without a
+  ///   second judgement and for first judgements without a slope.
   package func estimate(
     of request: DoubleSamplingRequest,
     in domain: [DomainValue],
@@ -96,7 +98,15 @@ extension SurveySample {
       result.reason = .emptyDomain
       return result
     }
-    let solution = try data.solve()
+    let solution: DoubleSample.Solution
+    do throws(DoubleSample.Unsolvable) {
+      solution = try data.solve()
+    } catch {
+      // One domain that cannot answer leaves the others their figures.
+      guard !domain.isEmpty else { throw error.refusal }
+      result.reason = error.reason
+      return result
+    }
     result.estimate = solution.estimate
     var isInside = [Bool](repeating: false, count: rowCount)
     for row in data.second { isInside[row] = true }
@@ -113,9 +123,14 @@ extension SurveySample {
       result.reason = .noDegreesOfFreedom
       return result
     }
+    // What cancels leaves a rounding error.
+    guard variance > 1e-24 * solution.estimate * solution.estimate else {
+      result.reason = .noSpread
+      return result
+    }
     if let limits = studentLimits(
       estimate: solution.estimate,
-      variance: max(0, variance),
+      variance: variance,
       degreesOfFreedom: Double(freedom),
       level: level
     ) {
@@ -123,7 +138,7 @@ extension SurveySample {
     }
     if let bounds = studentLimits(
       estimate: solution.estimate,
-      variance: max(0, variance),
+      variance: variance,
       degreesOfFreedom: Double(freedom),
       level: 2 * level - 1
     ) {
@@ -210,7 +225,13 @@ private struct DoubleSample {
     if !findings.isEmpty { throw InputRefusal(listing: findings) }
   }
 
-  func solve() throws(InputRefusal) -> Solution {
+  /// Why second judgements give no estimate: the reason of a domain, the refusal of the whole.
+  struct Unsolvable: Error {
+    var reason: Reason
+    var refusal: InputRefusal
+  }
+
+  func solve() throws(Unsolvable) -> Solution {
     switch request.method {
     case .difference: difference()
     case .regression: try regression()
@@ -244,21 +265,24 @@ private struct DoubleSample {
     }
   }
 
-  private func regression() throws(InputRefusal) -> Solution {
+  private func regression() throws(Unsolvable) -> Solution {
     let total = secondWeight
     let meanX = sum(second, weights) { x[$0] } / total
     let meanY = sum(second, weights) { y[$0] } / total
     let square = sum(second, weights) { (x[$0] - meanX) * (x[$0] - meanX) }
     guard square > 0 else {
-      throw InputRefusal(
-        Finding(
-          "judgement-constant",
-          column: request.first.source,
-          message: LocalizedText(
-            zh: "第二阶段样本中第一次判定都相同，无法回归。",
-            en: "the first judgement is the same in all rows of the second phase: no slope can be found."
-          ),
-          fix: LocalizedText(zh: "请用 --double-method difference。", en: "Use --double-method difference.")
+      throw Unsolvable(
+        reason: .firstJudgementConstant,
+        refusal: InputRefusal(
+          Finding(
+            "judgement-constant",
+            column: request.first.source,
+            message: LocalizedText(
+              zh: "第二阶段样本中第一次判定都相同，无法回归。",
+              en: "the first judgement is the same in all rows of the second phase: no slope can be found."
+            ),
+            fix: LocalizedText(zh: "请用 --double-method difference。", en: "Use --double-method difference.")
+          )
         )
       )
     }
@@ -270,7 +294,7 @@ private struct DoubleSample {
     }
   }
 
-  private func postStratified() throws(InputRefusal) -> Solution {
+  private func postStratified() throws(Unsolvable) -> Solution {
     var firstSums: [Double: Double] = [:]
     var secondSums: [Double: (weight: Double, value: Double)] = [:]
     for row in first { firstSums[x[row], default: 0] += firstWeights[row] }
@@ -281,19 +305,22 @@ private struct DoubleSample {
     let classes = firstSums.keys.sorted()
     let empty = classes.filter { secondSums[$0] == nil }
     if !empty.isEmpty {
-      throw InputRefusal(
-        listing: empty.map { value in
-          Finding(
-            "class-without-second-judgement",
-            column: request.first.source,
-            value: shortest(value),
-            message: LocalizedText(
-              zh: "第一次判定的这一类没有任何第二次判定。",
-              en: "no row with this first judgement was judged again."
-            ),
-            fix: LocalizedText(zh: "请合并类，或用 regression。", en: "Join classes, or use regression.")
-          )
-        }
+      throw Unsolvable(
+        reason: .classNotJudgedAgain,
+        refusal: InputRefusal(
+          listing: empty.map { value in
+            Finding(
+              "class-without-second-judgement",
+              column: request.first.source,
+              value: shortest(value),
+              message: LocalizedText(
+                zh: "第一次判定的这一类没有任何第二次判定。",
+                en: "no row with this first judgement was judged again."
+              ),
+              fix: LocalizedText(zh: "请合并类，或用 regression。", en: "Join classes, or use regression.")
+            )
+          }
+        )
       )
     }
     var estimate = 0.0

@@ -9,7 +9,7 @@ extension FigureFunction {
   ///   - rate: the name of the apparent rate among the estimates.
   ///   - accuracy: of the judgement.
   /// - Returns: a function named `corrected(rate)`.
-  /// - Throws: a refusal where the accuracy is no share, or no better than chance.
+  /// - Throws: a refusal where the accuracy is no share, no better than chance, or estimated from no row.
   public static func corrected(
     _ rate: String,
     by accuracy: JudgementAccuracy
@@ -25,6 +25,20 @@ extension FigureFunction {
             en: "sensitivity and specificity lie between 0 and 1, with a sum above 1."
           ),
           fix: LocalizedText(zh: "90% 写作 0.9。", en: "Write 0.9 for 90 %.")
+        )
+      )
+    }
+    let rows = [accuracy.sensitivityRows, accuracy.specificityRows].compactMap { $0 }
+    if let few = rows.first(where: { $0 < 1 }) {
+      throw InputRefusal(
+        Finding(
+          "accuracy-rows",
+          value: "\(few)",
+          message: LocalizedText(
+            zh: "准确度所依据的行数应为正整数。",
+            en: "the rows that an accuracy was estimated from are a whole number above 0."
+          ),
+          fix: LocalizedText(zh: "视为已知时请不要给出行数。", en: "Leave them out where the accuracy is taken as known.")
         )
       )
     }

@@ -14,6 +14,8 @@ package protocol ReplicationMethod: Sendable {
   var takesCount: Bool { get }
   /// Takes Fay's coefficient.
   var takesFay: Bool { get }
+  /// Its formula takes deviations from the estimate of the whole sample: the mean of the replicates is another figure.
+  var isAroundWhole: Bool { get }
 
   /// The factors of the weights, by replicate and unit.
   ///
@@ -25,6 +27,7 @@ extension ReplicationMethod {
   package var isRandom: Bool { false }
   package var takesCount: Bool { isRandom }
   package var takesFay: Bool { false }
+  package var isAroundWhole: Bool { false }
 }
 
 /// What multiplies the weights of a unit's rows in each replicate, and what makes a variance of the replicates.

@@ -27,6 +27,12 @@ struct ReplicateWeights: Sendable {
   let scale: Double
   let replicateScales: [Double]
   let isMeanSquaredError: Bool
+  /// Degrees of freedom are the rank of the deviations from the whole sample's weights.
+  private let countsDeviations: Bool
+  /// The weights of the whole sample.
+  private var whole: [Double]
+  /// The first stage whose error the replicates show; `nil` for replicates of a file.
+  let stage: Int?
   /// Of the whole sample.
   private(set) var wholeFreedom = 0
 
@@ -74,6 +80,9 @@ struct ReplicateWeights: Sendable {
     scale = spec.scale
     replicateScales = spec.replicateScales
     isMeanSquaredError = spec.isMeanSquaredError
+    countsDeviations = spec.countsDeviations
+    whole = weights
+    stage = nil
     updateFreedom()
   }
 
@@ -88,20 +97,24 @@ struct ReplicateWeights: Sendable {
         fixEn: "Known: \(ReplicationMethods.all.map(\.name).joined(separator: ", "))."
       )
     }
+    let isMeanSquaredError = isMeanSquaredError || method.isAroundWhole
     let units = try ReplicationUnits(sample, isMeanSquaredError: isMeanSquaredError)
     let made = try method.factors(of: units, plan: plan)
-    let stage = units.stages[max(made.stage, units.openStage)]
+    let shown = max(made.stage, units.openStage)
     storage = .units(
       UnitFactors(
         weights: sample.weights,
-        unitOfRow: stage.unitOfRow,
-        unitCount: stage.unitCount,
+        unitOfRow: units.stages[shown].unitOfRow,
+        unitCount: units.stages[shown].unitCount,
         factors: made.factors
       )
     )
     scale = made.scale
     replicateScales = made.replicateScales
     self.isMeanSquaredError = isMeanSquaredError
+    countsDeviations = method.isAroundWhole
+    whole = sample.weights
+    stage = shown
     updateFreedom()
   }
 
@@ -132,6 +145,7 @@ struct ReplicateWeights: Sendable {
     var columns: [[Double]] = []
     for replicate in 0..<count { columns.append(try change(column(replicate))) }
     storage = .columns(columns)
+    if countsDeviations { whole = try change(whole) }
     updateFreedom()
   }
 
@@ -160,23 +174,27 @@ struct ReplicateWeights: Sendable {
 
   private mutating func updateFreedom() {
     switch storage {
-    case .columns(let columns): wholeFreedom = Self.rank(columns) - 1
-    case .units(let units):
-      wholeFreedom = Self.rank(units, isInside: [Bool](repeating: true, count: units.weights.count)) - 1
+    case .columns(let columns): wholeFreedom = Self.rank(columns + (countsDeviations ? [whole] : [])) - 1
+    case .units(let units): wholeFreedom = rank(units, isInside: [Bool](repeating: true, count: whole.count)) - 1
     }
   }
 
-  /// The rank of the matrix of weights less 1.
+  /// The rank of the matrix of weights less 1: of deviations from the replicates' mean. The weights of the whole sample
+  /// are one more column where it is deviations from them that count.
   func freedom(_ isInside: [Bool]) -> Int {
     if !isInside.contains(false) { return wholeFreedom }
     switch storage {
     case .columns(let columns):
-      return Self.rank(columns.map { column in column.indices.map { isInside[$0] ? column[$0] : 0 } }) - 1
+      return Self.rank(
+        (columns + (countsDeviations ? [whole] : [])).map { column in
+          column.indices.map { isInside[$0] ? column[$0] : 0 }
+        }
+      ) - 1
     case .units(let units):
       var isThere = [Bool](repeating: false, count: units.unitCount)
       for row in isInside.indices where isInside[row] { isThere[Int(units.unitOfRow[row])] = true }
       if !isThere.contains(false) { return wholeFreedom }
-      return Self.rank(units, isInside: isInside) - 1
+      return rank(units, isInside: isInside) - 1
     }
   }
 
@@ -187,14 +205,15 @@ struct ReplicateWeights: Sendable {
   }
 
   /// Rows of a unit have the same factors: with √Σw² for them all lengths and angles between columns stay.
-  private static func rank(_ units: UnitFactors, isInside: [Bool]) -> Int {
+  private func rank(_ units: UnitFactors, isInside: [Bool]) -> Int {
     var squares = [Double](repeating: 0, count: units.unitCount)
     for row in isInside.indices where isInside[row] {
       squares[Int(units.unitOfRow[row])] += units.weights[row] * units.weights[row]
     }
     let used = squares.indices.filter { squares[$0] > 0 }
     let lengths = used.map { squares[$0].squareRoot() }
-    return rank(units.factors.map { factors in used.indices.map { lengths[$0] * factors[used[$0]] } })
+    let columns = units.factors.map { factors in used.indices.map { lengths[$0] * factors[used[$0]] } }
+    return Self.rank(columns + (countsDeviations ? [lengths] : []))
   }
 
   /// The covariances of estimates, from their values in every replicate.

@@ -207,6 +207,14 @@ struct SampleResults: Sendable {
       firstStage: firstStage,
       unit: isWithin ? domain.unit : nil
     )
+    if let shown = sample.replicates?.stage {
+      let open = sample.tree.firstOpenStage(cells, from: 0)
+      // The replicates do not move, although stages below have an error.
+      if open > shown, open < sample.tree.stages.count {
+        result.reason = .replicatedStageComplete
+        return (result, nil)
+      }
+    }
     guard let square = variance(entry), !(isWithin && freedom <= 0) else {
       result.reason = .noDegreesOfFreedom
       return (result, nil)

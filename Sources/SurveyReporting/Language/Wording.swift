@@ -82,12 +82,22 @@ package struct Wording: Sendable {
     case (.noDegreesOfFreedom, .chinese): "自由度不足"
     case (.negativeVariance, .chinese): "方差估计为负"
     case (.registerMissing, .chinese): "缺建档数"
+    case (.noEvent, .chinese): "无一例或全为该例，该法无区间"
+    case (.noSpread, .chinese): "判定全部一致，无离散"
+    case (.firstJudgementConstant, .chinese): "第一次判定全部相同"
+    case (.classNotJudgedAgain, .chinese): "有类无第二次判定"
+    case (.replicatedStageComplete, .chinese): "该阶段全查，重复不含以下阶段"
     case (.emptyDomain, .english): "no sample"
     case (.zeroDenominator, .english): "zero denominator"
     case (.missingValues, .english): "missing values"
     case (.noDegreesOfFreedom, .english): "no degrees of freedom"
     case (.negativeVariance, .english): "negative variance"
     case (.registerMissing, .english): "no register counts"
+    case (.noEvent, .english): "no case or nothing else: the method has no limits"
+    case (.noSpread, .english): "judgements all agree: no spread"
+    case (.firstJudgementConstant, .english): "first judgements all the same"
+    case (.classNotJudgedAgain, .english): "a class without second judgement"
+    case (.replicatedStageComplete, .english): "stage complete, later ones not in the replicates"
     }
   }
 
