@@ -9,7 +9,7 @@ enum FindingJSON {
         ("code", quoted(finding.code)), ("severity", quoted(finding.severity.rawValue)),
         ("file", finding.file.map(quoted)), ("sheet", finding.sheet.map(quoted)),
         ("row", finding.row.map { String($0) }), ("column", finding.column.map(quoted)),
-        ("value", finding.value.map(quoted)), ("expected", quoted(finding.message.text(in: language))),
+        ("value", finding.shownValue.map(quoted)), ("expected", quoted(finding.message.text(in: language))),
         ("fix", quoted(finding.fix.text(in: language))),
       ]
       return "  {"

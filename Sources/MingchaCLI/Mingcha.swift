@@ -45,7 +45,7 @@ struct Mingcha: ParsableCommand {
       RecordArrivalCommand.self, SelectionTableCommand.self,
       ListsCommand.self, FormCommand.self, FieldCommand.self, CheckCommand.self,
       EstimateCommand.self, ScoreCommand.self, AnnexCommand.self,
-      ConvertCommand.self, DoctorCommand.self,
+      PseudonymizeCommand.self, ConvertCommand.self, DoctorCommand.self,
     ]
   )
 

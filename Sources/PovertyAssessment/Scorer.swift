@@ -106,7 +106,7 @@ private func surveyShare(_ estimate: Estimate?, key: String, rule: any ScoringRu
     switch estimate.reason {
     case .emptyDomain?, .zeroDenominator?: return .noEligible
     case .missingValues?, .noDegreesOfFreedom?, .negativeVariance?, .registerMissing?, .noEvent?, .noSpread?,
-      .firstJudgementConstant?, .classNotJudgedAgain?, .replicatedStageComplete?, nil:
+      .firstJudgementConstant?, .classNotJudgedAgain?, .replicatedStageComplete?, .suppressed?, nil:
       return .missing(
         LocalizedText(
           zh: "无法估计：\(estimate.reason?.rawValue ?? key)",

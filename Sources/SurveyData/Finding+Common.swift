@@ -7,8 +7,9 @@ extension Finding {
     column: String?,
     value: String
   ) -> Finding {
+    let shown = messageValue(value, column: column)
     let fix: LocalizedText =
-      switch numberHabit(in: value) {
+      switch shown == value ? numberHabit(in: value) : nil {
       case .some(let plain):
         LocalizedText(zh: "若指 \(plain)，请直接写 \(plain)。", en: "If it means \(plain), write \(plain).")
       case .none:
@@ -23,7 +24,7 @@ extension Finding {
       sheet: sheet,
       row: row,
       column: column,
-      value: value,
+      value: shown,
       message: LocalizedText(zh: "不是数字。", en: "is not a number."),
       fix: fix
     )

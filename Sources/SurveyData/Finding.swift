@@ -51,6 +51,9 @@ public struct Finding: Sendable, Codable, Equatable {
     self.fix = fix
   }
 
+  /// The value as a message may show it: masked where its column or its form says that it belongs to a person.
+  package var shownValue: String? { value.map { messageValue($0, column: column) } }
+
   /// The one-line form on stderr: `file:row column: message fix [code]`.
   public func line(in language: Language) -> String {
     var place = file ?? ""
@@ -58,7 +61,7 @@ public struct Finding: Sendable, Codable, Equatable {
     if let row { place += ":\(row)" }
     if let column { place += place.isEmpty ? column : " \(column)" }
     if !place.isEmpty { place += ": " }
-    let shown = value.map { "\"\($0)\" " } ?? ""
+    let shown = shownValue.map { "\"\($0)\" " } ?? ""
     return "\(place)\(shown)\(message.text(in: language)) \(fix.text(in: language)) [\(code)]"
   }
 }

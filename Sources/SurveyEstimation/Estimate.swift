@@ -191,6 +191,8 @@ public enum Reason: String, Sendable, Codable {
   case classNotJudgedAgain = "class-not-judged-again"
   /// The stage that the replicates show is complete in the domain: its error is that of stages they leave out.
   case replicatedStageComplete = "replicated-stage-complete"
+  /// Withheld, because it rests on few units or would give away a figure that does.
+  case suppressed
 }
 
 /// The result of one estimation.

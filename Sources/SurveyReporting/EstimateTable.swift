@@ -144,8 +144,8 @@ package enum EstimateTable {
       text(mark),
       .figure(estimate.oneSided?.lower, kind, orReason: nil),
       .figure(estimate.oneSided?.upper, kind, orReason: nil),
-      .integer(estimate.unweightedCount),
-      .number(estimate.weightedCount, orReason: nil),
+      integer(estimate.isWithheld ? nil : estimate.unweightedCount),
+      .number(estimate.isWithheld ? nil : estimate.weightedCount, orReason: nil),
       integer(estimate.events),
       .number(estimate.designEffect, orReason: nil),
       integer(estimate.degreesOfFreedom),
@@ -160,7 +160,7 @@ package enum EstimateTable {
         text(estimate.comparison?.method),
         .number(interval?.effectiveSampleSize, orReason: nil),
         .number(interval?.correlation, orReason: nil),
-        .integer(estimate.isWithinUnit ? 1 : 0),
+        integer(estimate.isWithheld ? nil : estimate.isWithinUnit ? 1 : 0),
       ]
     }
     cells.append(text(reason))

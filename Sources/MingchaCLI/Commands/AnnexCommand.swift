@@ -51,6 +51,7 @@ struct AnnexCommand: FolderCommand {
   )
   var format = "html"
 
+  @OptionGroup var privacy: PrivacyOptions
   @OptionGroup var lock: LockOptions
   @OptionGroup var languageOption: LanguageOption
 
@@ -72,7 +73,7 @@ struct AnnexCommand: FolderCommand {
 
   func work(_ console: Console) throws -> Int32 {
     let survey = try SurveyFolder(path: folder)
-    let report = try estimateSurvey(survey, threads: Terminal.processors)
+    let report = try estimateSurvey(survey, threads: Terminal.processors, allowsDirect: privacy.allowDirect)
     console.report(report.allNotes)
     let languages = annexLanguages.isEmpty ? survey.survey.annex.languages : annexLanguages
     let files = try writeAnnex(survey, report: report, languages: languages, forms: try forms)

@@ -168,9 +168,24 @@ struct EstimateCommand: FolderCommand {
   )
   var id: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      words(
+        zh: "少于 n 个单位的数字不公布，能据以推出它们的也不公布；调查文件夹另写 results/published-*，原结果不变。",
+        en: """
+          Withhold figures of fewer than n units, and those that would give them away; a survey folder keeps its whole \
+          results and gets results/published-* beside them.
+          """
+      ),
+      valueName: "n"
+    )
+  )
+  var minimumCell: Int?
+
   @Flag(help: ArgumentHelp(words(zh: "允许替换已有的输出文件。", en: "Replace an output file that is there.")))
   var force = false
 
+  @OptionGroup var privacy: PrivacyOptions
   @OptionGroup var lock: LockOptions
   @OptionGroup var languageOption: LanguageOption
 
@@ -186,6 +201,17 @@ struct EstimateCommand: FolderCommand {
     }
     if let threads, threads < 1 {
       throw ValidationError(words(zh: "--threads 至少为 1。", en: "--threads is at least 1."))
+    }
+    if let minimumCell, !(1...1_000).contains(minimumCell) {
+      throw ValidationError(words(zh: "--minimum-cell 应为 1 到 1000。", en: "--minimum-cell takes 1 to 1000."))
+    }
+    if crosscheck != nil, minimumCell != nil {
+      throw ValidationError(
+        words(
+          zh: "--crosscheck 要核对全部数字，不能同时用 --minimum-cell。",
+          en: "--crosscheck compares every figure and takes no --minimum-cell."
+        )
+      )
     }
     if crosscheck != nil, format != nil {
       throw ValidationError(
@@ -271,20 +297,35 @@ struct EstimateCommand: FolderCommand {
     var written = [String]()
     if isSurvey {
       let folder = try SurveyFolder(path: inputs[0])
-      report = try estimateSurvey(folder, threads: workers, covariances: covariances) { progress.add($0) }
+      report = try estimateSurvey(
+        folder,
+        threads: workers,
+        covariances: covariances,
+        allowsDirect: privacy.allowDirect
+      ) { progress.add($0) }
       report.isExplained = explain
-      let results = try report.writeResults(in: folder, language: console.language)
+      var results = try report.writeResults(in: folder, language: console.language)
+      if minimumCell != nil || folder.minimumCell.isDeclared {
+        let shown = report.published(below: minimumCell ?? folder.minimumCell.count, nestings: try folder.nestings())
+        results.paths += try shown.writeResults(in: folder, language: console.language, prefix: "published-").paths
+        if minimumCell != nil { report = shown }
+      }
       console.report(results.notes)
       written = results.paths
     } else {
       let asked = try self.order()
       order = asked
+      if !privacy.allowDirect {
+        try refuseDirectColumns(asked.paths, sheet: asked.sheet, headerRow: asked.headerRow)
+      }
       report = try estimateFiles(asked) { progress.add($0) }
       report.isExplained = explain
     }
     progress.end()
+    let weightFile = report.parts.first?.weightFile
+    if !isSurvey, let minimumCell { report = report.published(below: minimumCell) }
     console.report(report.allNotes)
-    if let writeWeights, let file = report.parts.first?.weightFile {
+    if let writeWeights, let file = weightFile {
       let (paths, notes) = try file.write(to: writeWeights, overwrite: force)
       console.report(notes)
       written += paths

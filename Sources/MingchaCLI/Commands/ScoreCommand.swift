@@ -37,6 +37,7 @@ struct ScoreCommand: FolderCommand {
   @Option(help: ArgumentHelp(words(zh: "结果的形式。", en: "Form of the result."), valueName: "table|json"))
   var format: Form = .table
 
+  @OptionGroup var privacy: PrivacyOptions
   @OptionGroup var lock: LockOptions
   @OptionGroup var languageOption: LanguageOption
 
@@ -46,7 +47,8 @@ struct ScoreCommand: FolderCommand {
 
   func work(_ console: Console) throws -> Int32 {
     let survey = try SurveyFolder(path: folder)
-    let record = try scoreRound(survey, report: try estimateSurvey(survey, threads: Terminal.processors))
+    let report = try estimateSurvey(survey, threads: Terminal.processors, allowsDirect: privacy.allowDirect)
+    let record = try scoreRound(survey, report: report)
     console.report(record.notes)
     let files = try record.writeResults(in: survey, language: console.language)
     try console.output(writesJSON ? record.json() : Array(record.text(console.language, width: Terminal.width).utf8))

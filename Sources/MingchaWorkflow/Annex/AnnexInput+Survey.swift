@@ -15,9 +15,11 @@ extension SurveyFolder {
       record(path(of: rules), in: &inputs)
     }
     let settings = survey.estimate
+    // An annex is published: what rests on few households is not in it.
+    let withheld = WithheldEstimates(report.estimates, below: minimumCell.count, nestings: try nestings())
     var input = AnnexInput(
       title: survey.name,
-      estimates: report.estimates,
+      estimates: withheld.estimates,
       indicators: report.indicators,
       domains: report.domains,
       varianceMethod: varianceMethod(report),
@@ -28,6 +30,7 @@ extension SurveyFolder {
       inputs: inputs,
       software: ToolVersion.text
     )
+    input.suppressedBelow = minimumCell.count
     // The part about the last stage speaks for the sample; another part (villages) is told in a note.
     if let main = report.parts.first?.estimation {
       input.degreesOfFreedom = main.degreesOfFreedom
@@ -46,7 +49,7 @@ extension SurveyFolder {
     input.date = drawn.receipt.date
     input.stages = drawnStages(drawn)
     input.draw = try annexDraw(drawn)
-    input.response = response(report)
+    input.response = response(report, withheld)
     return input
   }
 
@@ -120,14 +123,16 @@ extension SurveyFolder {
     )
   }
 
-  private func response(_ report: EstimationReport) -> AnnexResponse? {
+  /// The response by groups, without those whose figures are withheld: their counts would be among the totals.
+  private func response(_ report: EstimationReport, _ withheld: WithheldEstimates) -> AnnexResponse? {
     guard let part = report.parts.max(by: { $0.weights.count < $1.weights.count }), let all = part.responses.first
     else { return nil }
     let outcome = survey.responses?.outcome
     let columns = ResponseColumns(outcome: outcome)
     let variable = survey.estimate.by.first { $0.count == 1 }?.first ?? ""
     let names = report.domains.names[variable] ?? [:]
-    let rows = part.responses.dropFirst().map {
+    let shown = part.responses.dropFirst().filter { !withheld.contains([DomainValue(variable, $0.group)]) }
+    let rows = shown.map {
       columns.row($0, name: names[$0.group] ?? LocalizedText($0.group))
     }
     return AnnexResponse(

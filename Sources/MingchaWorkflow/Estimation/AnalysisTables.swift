@@ -186,7 +186,7 @@ struct AnalysisTables {
       rows: results.flatMap { result -> [[Cell]] in
         if case .impossible(let finding) = result.outcome {
           let none = [Cell](repeating: .empty(reason: nil), count: columns.count)
-          let value = finding.value.map { $0 + " " } ?? ""
+          let value = finding.shownValue.map { $0 + " " } ?? ""
           return [cells(result) + none + [.text(value + finding.message.text(in: language))]]
         }
         let last: [Cell] = hasReasons ? [.empty(reason: nil)] : []
@@ -208,7 +208,7 @@ struct AnalysisTables {
           columns: [DocumentColumn("level", row, .text)]
             + test.columnLevels.map { DocumentColumn($0, "\(column)=\($0)", .decimal(1)) },
           rows: test.rowLevels.indices.map { row in
-            [.text(test.rowLevels[row])] + test.table[row].map { .number($0, orReason: nil) }
+            [.text(test.rowLevels[row])] + test.table[row].map { .number($0, orReason: say("不公布", "suppressed")) }
           },
           notes: told.isEmpty ? [say("单元格为加权频数。", "Cells are weighted counts.")] : []
         )

@@ -12,6 +12,7 @@ internal import TabularFiles
 ///   - folder: with its draw and responses.
 ///   - threads: workers that read.
 ///   - covariances: also keep the covariances between all estimates of a domain set.
+///   - allowsDirect: takes answers that hold names, numbers of persons or exact coordinates.
 ///   - progress: told of the rows read.
 /// - Returns: a part for each source of answers that an indicator is about.
 /// - Throws: an `InputRefusal` with everything found wrong in survey file, list, answers and design.
@@ -19,6 +20,7 @@ package func estimateSurvey(
   _ folder: SurveyFolder,
   threads: Int,
   covariances: Bool = false,
+  allowsDirect: Bool = false,
   progress: ReadingProgress? = nil
 ) throws -> EstimationReport {
   let survey = folder.survey
@@ -30,6 +32,7 @@ package func estimateSurvey(
       || survey.rates.contains { responses.source(ofUnit: $0.unit) == source }
   }
   guard !sources.isEmpty else { throw InputRefusal(folder.missingKey("indicators")) }
+  try folder.refuseDirectColumns(of: sources, allowed: allowsDirect)
   var report = EstimationReport(
     title: survey.name,
     parts: [],
@@ -239,7 +242,7 @@ extension SurveyFolder {
     )
     part.replicateCount = sample?.replicateCount
     if let file = settings?.file, let sample {
-      let names = field.table.columnNames.filter { $0 != WeightFile.designWeight }
+      let names = carriedColumns(of: field.table).filter { $0 != WeightFile.designWeight }
       part.weightFile = try WeightFile(sample, of: field.table, carrying: names)
       part.weightPath = self.path(of: file)
     }

@@ -86,8 +86,8 @@ extension EstimationReport {
       ("domain", .object(estimate.domain.map { ($0.variable, .text($0.value)) })),
       ("estimate", .number(estimate.estimate)),
       ("standard_error", .number(estimate.standardError)),
-      ("count", .integer(estimate.unweightedCount)),
-      ("weighted_count", .number(estimate.weightedCount)),
+      ("count", .integer(estimate.isWithheld ? nil : estimate.unweightedCount)),
+      ("weighted_count", .number(estimate.isWithheld ? nil : estimate.weightedCount)),
       ("events", .integer(estimate.events)),
       ("degrees_of_freedom", .integer(estimate.degreesOfFreedom)),
       ("domain_degrees_of_freedom", .integer(estimate.domainDegreesOfFreedom)),
@@ -187,7 +187,7 @@ extension Finding {
   var json: JSONValue {
     .object([
       ("code", .text(code)), ("file", .text(file)), ("row", .integer(row)), ("column", .text(column)),
-      ("value", .text(value)),
+      ("value", .text(shownValue)),
       ("zh", .text(message.zh + fix.zh)), ("en", .text(message.en + (fix.en.isEmpty ? "" : " " + fix.en))),
     ])
   }

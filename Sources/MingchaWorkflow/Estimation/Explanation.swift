@@ -15,7 +15,7 @@ struct Explanation {
 
   /// One entry an estimate, by its key and domain.
   var definitions: [Document.Definition] {
-    part.estimation.estimates.map { estimate in
+    part.estimation.estimates.filter { !$0.isWithheld }.map { estimate in
       let place = estimate.domain.map { "\($0.variable)=\($0.value)" }.joined(separator: ", ")
       return Document.Definition(
         place.isEmpty ? estimate.indicator : "\(estimate.indicator) [\(place)]",

@@ -68,10 +68,15 @@ extension EstimationReport {
   /// Writes `results/estimates.json`, `.csv` and `.xlsx` of a survey folder, `results/correlations.csv`, and replicate
   /// weights where the survey file asks for them.
   ///
+  /// - Parameters:
+  ///   - folder: the survey.
+  ///   - language: of the words.
+  ///   - prefix: put before the names, so that one form of the results leaves the other where it is.
   /// - Returns: the paths written, and what the form of a weight file could not hold as it was.
   package func writeResults(
     in folder: SurveyFolder,
-    language: Language
+    language: Language,
+    prefix: String = ""
   ) throws -> (paths: [String], notes: [Finding]) {
     let files = try ResultFiles(folder)
     var weights: [String] = []
@@ -83,10 +88,11 @@ extension EstimationReport {
       notes += written.notes
     }
     let results = [
-      try files.write(json(), to: "estimates.json"), try files.write(csv(language), to: "estimates.csv"),
-      try files.write(correlationsCSV(language), to: "correlations.csv"),
+      try files.write(json(), to: prefix + "estimates.json"),
+      try files.write(csv(language), to: prefix + "estimates.csv"),
+      try files.write(correlationsCSV(language), to: prefix + "correlations.csv"),
     ]
-    let workbook = try files.write(workbook(language), by: XLSXWriter(), to: "estimates.xlsx")
+    let workbook = try files.write(workbook(language), by: XLSXWriter(), to: prefix + "estimates.xlsx")
     return (weights + results + workbook, notes)
   }
 }

@@ -15,6 +15,7 @@ extension SurveyFile {
     root.check(
       keys: [
         "survey", "frames", "draws", "responses", "judgement", "indicators", "estimate", "score", "annex", "checks",
+        "columns", "privacy", "publish",
       ],
       problems: &problems
     )
@@ -26,7 +27,7 @@ extension SurveyFile {
     let responses = responses(root, draws: draws, problems: &problems)
     let indicators = indicators(root, problems: &problems)
     let rates = rates(root, indicators: indicators, responses: responses, problems: &problems)
-    let survey = SurveyFile(
+    var survey = SurveyFile(
       id: head?.requiredText("id", problems: &problems) ?? "",
       name: head?.localized("name", problems: &problems) ?? LocalizedText(file),
       frames: frames,
@@ -38,8 +39,10 @@ extension SurveyFile {
       estimate: estimate(root, sources: responses?.sources ?? [], problems: &problems),
       score: score(root, problems: &problems),
       annex: annex(root, problems: &problems),
-      checks: checks(root, frames: frames, responses: responses, problems: &problems)
+      checks: checks(root, frames: frames, responses: responses, problems: &problems),
+      privacy: privacy(root, problems: &problems)
     )
+    survey.checks.settings.privateColumns.formUnion(survey.privacy.classes.names[.direct] ?? [])
     if let responses {
       problems += unitProblems(indicators, responses: responses, in: root)
     }

@@ -18,6 +18,7 @@ package struct SurveyFile: Sendable {
   package var annex: AnnexSettings
   /// Rules for `mingcha check`, and what they need.
   package var checks: CheckDefinition
+  package var privacy = PrivacySettings()
 
   package func frame(_ name: String) -> FrameDefinition? { frames.first { $0.name == name } }
   package func draw(_ name: String) -> DrawDefinition? { draws.first { $0.name == name } }

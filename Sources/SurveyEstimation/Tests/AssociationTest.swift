@@ -26,6 +26,8 @@ public struct AssociationTest: Sendable {
   public var pValue: Double
   /// The weighted table: by row and column.
   public var table: [[Double]]
+  /// Rows of the sample behind each cell, by row and column.
+  package var counts: [[Int]] = []
   /// The values of the column that the rows stand for.
   public var rowLevels: [String]
   /// The values of the other one.
@@ -127,6 +129,12 @@ private struct CrossTable {
 
   private func table(_ totals: [Double]) -> [[Double]] {
     (0..<height).map { row in (0..<width).map { totals[row + height * $0] } }
+  }
+
+  private var counts: [[Int]] {
+    var found = [[Int]](repeating: [Int](repeating: 0, count: width), count: height)
+    for row in cellOfRow.indices where isInside[row] { found[cellOfRow[row] % height][cellOfRow[row] / height] += 1 }
+    return found
   }
 
   private var freedom: Double {
@@ -236,6 +244,7 @@ private struct CrossTable {
       degreesOfFreedom: [],
       pValue: .nan,
       table: table(totals),
+      counts: counts,
       rowLevels: rowLevels,
       columnLevels: columnLevels
     )
@@ -308,6 +317,7 @@ private struct CrossTable {
       degreesOfFreedom: [numerator, denominator],
       pValue: denominator > 0 ? FisherF(numerator: numerator, denominator: denominator).upperTail(statistic) : .nan,
       table: table(totals),
+      counts: counts,
       rowLevels: rowLevels,
       columnLevels: columnLevels
     )

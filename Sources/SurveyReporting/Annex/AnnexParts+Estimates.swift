@@ -107,7 +107,7 @@ extension AnnexParts {
   private func row(_ estimate: Estimate) -> ForestPlot.Row {
     let isHidden = errorTable.isSuppressed(estimate)
     let reason =
-      isHidden ? words.suppressed(below: input.suppressedBelow) : estimate.reason.map(words.reason)
+      isHidden ? errorTable.suppression(of: estimate) : estimate.reason.map(words.reason)
     return ForestPlot.Row(
       name: input.domains.name(of: estimate.domain, in: words.language),
       estimate: isHidden ? nil : estimate.estimate,

@@ -70,7 +70,7 @@ package struct SamplingErrorTable: Sendable {
     columns.append(DocumentColumn("verdict", heads.verdict, .text))
     let rows = estimates.map { estimate in
       let figures =
-        isSuppressed(estimate) ? hidden(hasLimit: hasLimit) : figures(estimate, hasLimit: hasLimit)
+        isSuppressed(estimate) ? hidden(estimate, hasLimit: hasLimit) : figures(estimate, hasLimit: hasLimit)
       return [.text(name(estimate))] + figures
     }
     let table = DocumentTable(
@@ -87,13 +87,18 @@ package struct SamplingErrorTable: Sendable {
       ])
   }
 
-  /// A domain with few, but some, units; an empty one has its own reason.
+  /// A domain with few, but some, units, or one withheld for another's sake; an empty one has its own reason.
   package func isSuppressed(_ estimate: Estimate) -> Bool {
-    estimate.unweightedCount > 0 && estimate.unweightedCount < suppressedBelow
+    estimate.isWithheld || (estimate.unweightedCount > 0 && estimate.unweightedCount < suppressedBelow)
   }
 
-  private func hidden(hasLimit: Bool) -> [Cell] {
-    [Cell](repeating: .empty(reason: words.suppressed(below: suppressedBelow)), count: hasLimit ? 17 : 16)
+  /// Why a figure is not shown; of one withheld with its partners nobody is told which of them is small.
+  package func suppression(of estimate: Estimate) -> String {
+    estimate.isWithheld ? words.reason(.suppressed) : words.suppressed(below: suppressedBelow)
+  }
+
+  private func hidden(_ estimate: Estimate, hasLimit: Bool) -> [Cell] {
+    [Cell](repeating: .empty(reason: suppression(of: estimate)), count: hasLimit ? 17 : 16)
   }
 
   private func figures(_ estimate: Estimate, hasLimit: Bool) -> [Cell] {

@@ -84,7 +84,7 @@ extension Wording {
       weightNote: "1＋CV²（Kish）是权数不等使方差增大的倍数。",
       errorsLead: "R 为估计值，SE 为标准误。各列含义同人口与健康调查（DHS）附录 B，另加适用于小比率的置信区间、单侧界和事件数。",
       twoErrorsNote: "R−2SE、R+2SE 按 DHS 惯例照算：比率接近 0 或 1 时可能低于 0 或高于 1，标准误为 0 时没有宽度；请以置信下限、置信上限为准。",
-      suppressedNote: "样本过少的格不公布，以防识别个人；相邻合计仍可能推出，对外发布前请再核对。",
+      suppressedNote: "样本过少的格不公布，以防识别个人；能据以推出它们的格也不公布。",
       withinNote: "恰为一个被抽中单位的域（如县），在该单位内估计：以其下一阶段为第一阶段。",
       missingNote: "没有数字的格写明原因，不以 0 代替。",
       plotCaption: "估计值与限值",

@@ -86,8 +86,8 @@ extension Wording {
         + "with confidence limits that hold for small rates, one-sided bounds and the events beside them.",
       twoErrorsNote: "R−2SE and R+2SE are computed as DHS does: near 0 or 1 they may leave the range of a "
         + "rate, and with SE 0 they have no width. Rely on the lower and upper limit.",
-      suppressedNote: "Cells with few cases are suppressed to protect persons; check before publication "
-        + "that neighbouring totals do not give them away.",
+      suppressedNote: "Cells with few cases are suppressed to protect persons, and with them others from which they "
+        + "could be worked out.",
       withinNote: "A domain that is one drawn unit (such as a county) is estimated within that unit: its "
         + "next stage is taken as the first.",
       missingNote: "A cell without a figure says why; it is never a zero.",

@@ -87,6 +87,8 @@ package struct Wording: Sendable {
     case (.firstJudgementConstant, .chinese): "第一次判定全部相同"
     case (.classNotJudgedAgain, .chinese): "有类无第二次判定"
     case (.replicatedStageComplete, .chinese): "该阶段全查，重复不含以下阶段"
+    case (.suppressed, .chinese): "不公布"
+    case (.suppressed, .english): "suppressed"
     case (.emptyDomain, .english): "no sample"
     case (.zeroDenominator, .english): "zero denominator"
     case (.missingValues, .english): "missing values"
