@@ -228,7 +228,8 @@ struct PrivacyTests {
     let returns = "round/responses/households.csv"
     let usual = ["--allow-direct", "--psu", "county_code", "--unweighted"]
     let runs = [
-      ["estimate", "round"], ["estimate", "round", "--explain", "--format", "json", "--covariances"],
+      ["check", "round"], ["estimate", "round"],
+      ["estimate", "round", "--explain", "--format", "json", "--covariances"],
       ["annex", "round", "--format", "html,xlsx,csv"], ["score", "round"], ["doctor", "round"],
       ["draw", "round", "none"],
       ["estimate", returns] + usual + ["--mean", "姓名"],

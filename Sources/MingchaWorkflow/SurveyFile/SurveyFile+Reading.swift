@@ -1,3 +1,4 @@
+internal import FieldChecks
 internal import SurveyData
 internal import SurveyEstimation
 
