@@ -131,7 +131,7 @@ struct PrivacyTests {
   {
     let fixture = try PrivacyFixture()
     _ = try fixture.folder.write(
-      "id_card,remarks,出生日期\n\(PrivacyFixture.identity(1)),电话13847112345,不详\n1.50121E+17,无,1970\n",
+      "id_card,remarks,出生日期\n\(PrivacyFixture.identity(1)),电话13847112345,不详\n1.50121E+17,无,1970-05-01\n",
       to: "bad.csv"
     )
     let run = try fixture.run("pseudonymize", "bad.csv", "--key-file", "key.txt", "-o", "clean.csv", "--drop", "remark")
@@ -160,7 +160,7 @@ struct PrivacyTests {
     #expect(whole.status == 0, "\(whole.messages)")
     #expect(!whole.output.contains("suppressed"))
     let shown = try fixture.run("estimate", "round", "--format", "json", "--minimum-cell", "4")
-    #expect(shown.status == 0 && shown.messages.contains("[cells-withheld]"), "\(shown.messages)")
+    #expect(shown.status == 0 && shown.messages.contains("cells-withheld"), "\(shown.messages)")
     #expect(try fixture.text("round/results/estimates.json") == whole.output)
     #expect(try fixture.text("round/results/published-estimates.json") == shown.output)
     struct File: Decodable {

@@ -105,7 +105,7 @@ private func write(_ table: Table, to path: String) throws {
   let document = Document(
     title: name,
     language: Language.chinese.forDocuments,
-    blocks: [.table(plainTable(plain, key: "data", title: "data"))]
+    blocks: [.table(plainTable(plain, key: "data"))]
   )
   _ = try XLSXWriter().write(document, to: path, overwrite: false)
 }
