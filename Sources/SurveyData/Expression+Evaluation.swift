@@ -116,7 +116,7 @@ private struct Evaluation {
     guard rows.count > 1, let first = rows.first else { return nil }
     let given = (0..<table.rowCount).count { row in column.text(at: row).map { !missing.contains($0) } ?? false }
     guard given == rows.count else { return nil }
-    let example = column.text(at: first) ?? ""
+    let example = messageValue(column.text(at: first) ?? "", column: column.name)
     return Finding(
       "number-text",
       file: table.file,
