@@ -94,33 +94,22 @@ struct OutcomeWeightTests {
     #expect(abs((last["kish_effect"] as? Double ?? 0) - kish) < 1e-12)
   }
 
-  struct Refusal: Sendable, CustomTestStringConvertible {
-    var options: [String]
-    var named: String
-    var status: Int32
-    var testDescription: String { options.joined(separator: " ") }
-
-    init(_ options: [String], _ named: String, _ status: Int32) {
-      self.options = options
-      self.named = named
-      self.status = status
-    }
-  }
-
-  static let refusals: [Refusal] = [
-    Refusal(["--eligibility-by", "class"], "--outcome", 64), Refusal(["--propensity", "size"], "--outcome", 64),
-    Refusal(["--outcome", "outcome", "--propensity", "size", "--response-by", "class"], "--response-by", 64),
-    Refusal(["--outcome", "outcome", "--propensity-classes", "3"], "--propensity", 64),
-    Refusal(["--outcome", "outcome", "--propensity", "size", "--propensity-classes", "1"], "2 to 1000", 64),
-    Refusal(["--outcome", "outcome", "--eligible-share", "90"], "--eligible-share", 64),
-    Refusal(["--outcome", "outcome", "--ineligible", "lose"], "drop", 64),
-    Refusal(["--outcome", "outcome", "--propensity", "y"], "propensity-missing", 65),
-    Refusal(["--outcome", "outcome", "--response-by", "id"], "class-without-takers", 65),
-    Refusal(["--outcome", "class"], "outcome-unknown", 65), Refusal(["--outcome", "result"], "column-missing", 65),
+  static let refusals: [OptionRefusal] = [
+    OptionRefusal(["--eligibility-by", "class"], "--outcome", 64),
+    OptionRefusal(["--propensity", "size"], "--outcome", 64),
+    OptionRefusal(["--outcome", "outcome", "--propensity", "size", "--response-by", "class"], "--response-by", 64),
+    OptionRefusal(["--outcome", "outcome", "--propensity-classes", "3"], "--propensity", 64),
+    OptionRefusal(["--outcome", "outcome", "--propensity", "size", "--propensity-classes", "1"], "2 to 1000", 64),
+    OptionRefusal(["--outcome", "outcome", "--eligible-share", "90"], "--eligible-share", 64),
+    OptionRefusal(["--outcome", "outcome", "--ineligible", "lose"], "drop", 64),
+    OptionRefusal(["--outcome", "outcome", "--propensity", "y"], "propensity-missing", 65),
+    OptionRefusal(["--outcome", "outcome", "--response-by", "id"], "class-without-takers", 65),
+    OptionRefusal(["--outcome", "class"], "outcome-unknown", 65),
+    OptionRefusal(["--outcome", "result"], "column-missing", 65),
   ]
 
   @Test(arguments: refusals)
-  func `what cannot be done is named`(own: Refusal) throws {
+  func `what cannot be done is named`(own: OptionRefusal) throws {
     let run = try run(own.options)
     #expect(run.status == own.status && run.messages.contains(own.named), "\(run.messages)")
   }

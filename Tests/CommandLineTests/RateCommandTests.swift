@@ -87,51 +87,54 @@ struct RateCommandTests {
     #expect(abs(own.error - variance.squareRoot()) < 1e-12)
   }
 
-  struct Refusal: Sendable, CustomTestStringConvertible {
-    var options: [String]
-    var named: String
-    var status: Int32
-    var testDescription: String { options.joined(separator: " ") }
-
-    init(_ options: [String], _ named: String, _ status: Int32) {
-      self.options = options
-      self.named = named
-      self.status = status
-    }
-  }
-
-  static let refusals: [Refusal] = [
-    Refusal(
+  static let refusals: [OptionRefusal] = [
+    OptionRefusal(
       ["--mean", "x", "--corrected", "x", "--sensitivity", "0.4", "--specificity", "0.6"],
       "no better than chance",
       64
     ),
-    Refusal(["--mean", "x", "--corrected", "x", "--sensitivity", "0.9"], "--specificity", 64),
-    Refusal(["--mean", "x", "--corrected", "x", "--sensitivity", "90", "--specificity", "1"], "0.9 for 90 %", 64),
-    Refusal(["--mean", "x", "--sensitivity", "0.9"], "--corrected", 64),
-    Refusal(
+    OptionRefusal(["--mean", "x", "--corrected", "x", "--sensitivity", "0.9"], "--specificity", 64),
+    OptionRefusal(
+      ["--mean", "x", "--corrected", "x", "--sensitivity", "90", "--specificity", "1"],
+      "0.9 for 90 %",
+      64
+    ),
+    OptionRefusal(["--mean", "x", "--sensitivity", "0.9"], "--corrected", 64),
+    OptionRefusal(
       [
         "--mean", "x", "--corrected", "x", "--sensitivity", "0.9", "--specificity", "0.9", "--sensitivity-rows", "0",
       ],
       "--sensitivity-rows",
       64
     ),
-    Refusal(["--mean", "x", "--corrected", "z", "--sensitivity", "0.9", "--specificity", "0.9"], "formula-name", 65),
-    Refusal(["--mean", "id", "--corrected", "id", "--sensitivity", "0.9", "--specificity", "0.9"], "no rate", 65),
-    Refusal(["--total", "x", "--corrected", "total(x)", "--sensitivity", "1", "--specificity", "0.9"], "no rate", 65),
-    Refusal(["--mean", "x,y", "--composite", "x,y"], "--register", 64),
-    Refusal(["--mean", "x,y", "--composite", "x,y", "--register", "1,2,3"], "REMAINING", 64),
-    Refusal(["--mean", "x,y", "--composite", "x,y", "--register", "1,2,3,4"], "REMAINING", 64),
-    Refusal(["--mean", "x,y", "--composite", "x", "--register", "1,2,3,6"], "OMISSION", 64),
-    Refusal(["--double-sampling", "y ~ x"], "--second-phase", 64),
-    Refusal(["--double-sampling", "y + x", "--second-phase", "again"], "SECOND ~ FIRST", 64),
-    Refusal(["--mean", "x", "--double-method", "difference"], "--double-sampling", 64),
-    Refusal(["--double-sampling", "y ~ x", "--second-phase", "id"], "phase-mark", 65),
-    Refusal(["--double-sampling", "x ~ y", "--second-phase", "again"], "judgement-missing", 65),
+    OptionRefusal(
+      ["--mean", "x", "--corrected", "z", "--sensitivity", "0.9", "--specificity", "0.9"],
+      "formula-name",
+      65
+    ),
+    OptionRefusal(
+      ["--mean", "id", "--corrected", "id", "--sensitivity", "0.9", "--specificity", "0.9"],
+      "no rate",
+      65
+    ),
+    OptionRefusal(
+      ["--total", "x", "--corrected", "total(x)", "--sensitivity", "1", "--specificity", "0.9"],
+      "no rate",
+      65
+    ),
+    OptionRefusal(["--mean", "x,y", "--composite", "x,y"], "--register", 64),
+    OptionRefusal(["--mean", "x,y", "--composite", "x,y", "--register", "1,2,3"], "REMAINING", 64),
+    OptionRefusal(["--mean", "x,y", "--composite", "x,y", "--register", "1,2,3,4"], "REMAINING", 64),
+    OptionRefusal(["--mean", "x,y", "--composite", "x", "--register", "1,2,3,6"], "OMISSION", 64),
+    OptionRefusal(["--double-sampling", "y ~ x"], "--second-phase", 64),
+    OptionRefusal(["--double-sampling", "y + x", "--second-phase", "again"], "SECOND ~ FIRST", 64),
+    OptionRefusal(["--mean", "x", "--double-method", "difference"], "--double-sampling", 64),
+    OptionRefusal(["--double-sampling", "y ~ x", "--second-phase", "id"], "phase-mark", 65),
+    OptionRefusal(["--double-sampling", "x ~ y", "--second-phase", "again"], "judgement-missing", 65),
   ]
 
   @Test(arguments: refusals)
-  func `what cannot be done is named`(own: Refusal) throws {
+  func `what cannot be done is named`(own: OptionRefusal) throws {
     let run = try run(["--unweighted"] + own.options)
     #expect(run.status == own.status && run.messages.contains(own.named), "\(run.messages)")
   }

@@ -2,8 +2,8 @@ import Glibc
 
 /// Files that are there whole or not at all.
 ///
-/// A temporary file beside the target is written, synced and renamed, then the folder is synced. A name
-/// left over by a killed run begins with a dot and ends in `.mingcha-tmp`.
+/// A temporary file beside the target is written, synced and renamed, then the folder is synced. A killed run may leave
+/// a ``TemporaryName``.
 package enum AtomicFile {
   /// Refuses a target that may not be written, before anything is begun.
   package static func check(_ path: String, overwrite: Bool) throws(WritingError) {
@@ -104,7 +104,7 @@ package enum AtomicFile {
   static func makeTemporary(beside path: String) throws(WritingError) -> String {
     let (folder, name) = split(path)
     for attempt in 0..<100 {
-      let temporary = "\(folder)/.\(name).\(getpid())-\(attempt).mingcha-tmp"
+      let temporary = folder + "/" + TemporaryName.of(name, attempt: attempt)
       let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
       if file >= 0 {
         close(file)
@@ -138,7 +138,8 @@ package enum AtomicFile {
     guard fsync(file) == 0 else { throw failure(path, "fsync") }
   }
 
-  private static func syncFolder(of path: String) throws(WritingError) {
+  /// Syncs the folder that holds a path.
+  package static func syncFolder(of path: String) throws(WritingError) {
     let folder = open(split(path).folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard folder >= 0 else { return }
     defer { close(folder) }

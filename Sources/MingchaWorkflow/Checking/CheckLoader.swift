@@ -180,14 +180,7 @@ struct CheckLoader {
         notes += labelled(read.notes)
       case .failure(let refusal as InputRefusal): refusals += labelled(refusal.findings)
       case .failure:
-        refusals.append(
-          Finding(
-            "file-unreadable",
-            file: folder.label(of: path),
-            message: LocalizedText(zh: "无法读取。", en: "cannot be read."),
-            fix: LocalizedText(zh: "请核对文件。", en: "Check the file.")
-          )
-        )
+        refusals.append(unreadable(path))
       }
     }
     return tables.isEmpty ? nil : CheckedSource(name: name, kind: kind, tables: tables, id: id, parent: parent)
@@ -236,15 +229,17 @@ struct CheckLoader {
     } catch let refusal as InputRefusal {
       refusals += labelled(refusal.findings)
     } catch {
-      refusals.append(
-        Finding(
-          "file-unreadable",
-          file: folder.label(of: path),
-          message: LocalizedText(zh: "无法读取。", en: "cannot be read."),
-          fix: LocalizedText(zh: "请核对文件。", en: "Check the file.")
-        )
-      )
+      refusals.append(unreadable(path))
     }
+  }
+
+  private func unreadable(_ path: String) -> Finding {
+    Finding(
+      "file-unreadable",
+      file: folder.label(of: path),
+      message: LocalizedText(zh: "无法读取。", en: "cannot be read."),
+      fix: LocalizedText(zh: "请核对文件。", en: "Check the file.")
+    )
   }
 
   private mutating func loadAreas() {

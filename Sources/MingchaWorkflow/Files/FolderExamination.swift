@@ -1,4 +1,5 @@
 // Foundation is here for its JSON coder alone.
+internal import Documents
 import Foundation
 internal import SurveyData
 internal import TabularFiles
@@ -106,12 +107,12 @@ private struct ResultInputs: Decodable {
   var inputs: [Input]
 }
 
-/// Names like `.list.csv.4711-0.mingcha-tmp`; links are not followed.
+/// Finds what has a ``TemporaryName``; links are not followed.
 private func collect(_ folder: String, prefix: String, into found: inout [FolderExamination.Leftover]) {
   for name in folderEntries(folder) {
     let place = folder + "/" + name
-    if name.hasPrefix("."), name.hasSuffix(".mingcha-tmp") {
-      let process = name.split(separator: ".").dropLast().last.flatMap { Int32($0.prefix { $0 != "-" }) }
+    if TemporaryName.fits(name) {
+      let process = TemporaryName.process(in: name)
       let isThere = process.map(isRunning) ?? false
       found.append(FolderExamination.Leftover(name: prefix + name, writer: isThere ? process : nil))
       continue

@@ -3,8 +3,8 @@ internal import Glibc
 
 /// A folder that appears with all its files or not at all.
 ///
-/// It is filled under a temporary name beside its place and renamed. A name left over by a killed run begins
-/// with a dot and ends in `.mingcha-tmp`.
+/// It is filled under a temporary name beside its place and renamed. A killed run may leave a
+/// ``TemporaryName``.
 enum NewFolder {
   /// Refuses a place that holds something, before any work is begun; an empty folder may be filled.
   static func check(_ path: String) throws(WritingError) {
@@ -28,7 +28,7 @@ enum NewFolder {
     let place = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     try check(place)
     try makeFolders(parent(of: place))
-    let temporary = "\(parent(of: place))/.\(lastComponent(place)).\(getpid()).mingcha-tmp"
+    let temporary = parent(of: place) + "/" + TemporaryName.of(lastComponent(place))
     guard mkdir(temporary, 0o777) == 0 else {
       throw WritingError.cannotCreate(path: place, reason: String(cString: strerror(errno)))
     }
@@ -45,7 +45,7 @@ enum NewFolder {
       throw WritingError.failed(path: place, step: "rename", reason: String(cString: strerror(errno)))
     }
     isDone = true
-    try syncFolder(parent(of: place))
+    try AtomicFile.syncFolder(of: place)
   }
 
   /// Makes a folder and those above it, as far as they are missing.
@@ -60,16 +60,6 @@ enum NewFolder {
   static func parent(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
-  }
-
-  private static func syncFolder(_ path: String) throws(WritingError) {
-    let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard folder >= 0 else { return }
-    defer { close(folder) }
-    // Some network file systems cannot sync a folder and say so; its files are safe by then.
-    guard fsync(folder) == 0 || errno == EINVAL || errno == EBADF else {
-      throw .failed(path: path, step: "fsync", reason: String(cString: strerror(errno)))
-    }
   }
 
   static func removeTree(_ path: String) {
